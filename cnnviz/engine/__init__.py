@@ -1,0 +1,1 @@
+"""What it computes: plain integers and numpy arrays in, plain integers and numpy arrays out."""

@@ -1,0 +1,27 @@
+"""Every error that bad input can cause, written for the learner who caused it.
+
+>>> try:
+...     raise SpecError("stride", "Stride is 0, but the window must move: 1 is the smallest stride.")
+... except CnnvizError as error:
+...     error.field, str(error)
+('stride', 'Stride is 0, but the window must move: 1 is the smallest stride.')
+"""
+
+from __future__ import annotations
+
+
+class CnnvizError(ValueError):
+    """The one base class: whatever a learner can do wrong ends up as a subclass of it."""
+
+
+class SpecError(CnnvizError):
+    """A setting, or a combination of settings, that cannot be computed.
+
+    `field` names the setting (``"kernel"``, ``"padding"`` ...), so that a page can point at
+    its control; the message says what is wrong, by how much, and the nearest thing that works.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message

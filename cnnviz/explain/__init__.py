@@ -1,0 +1,1 @@
+"""What there is to say: a trace becomes LaTeX, a sentence, alt text and code."""
