@@ -1,0 +1,210 @@
+// The controls of a stage, drawn by their kind. They only say what was asked for: `onPick(control, option, live)`.
+
+/** Make an element: `el("b", { class: "x", onclick }, "text", child)`. */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    if (key.startsWith("on")) node[key] = value;
+    else if (value === true) node.setAttribute(key, "");
+    else node.setAttribute(key, value);
+  }
+  node.append(...children.filter((child) => child !== undefined));
+  return node;
+}
+
+const BUILDERS = { slider, choice, select, switch: switchControl, button };
+
+/**
+ * Draw the controls into their places, reusing what is there: a slider that is being dragged must stay the same
+ * element. `places` maps a control's kind to its container.
+ */
+export class Controls {
+  constructor(places, onPick) {
+    this.places = places;
+    this.onPick = onPick;
+    this.shown = new Map();
+  }
+
+  update(controls) {
+    const names = new Set(controls.map((control) => control.name));
+    for (const [name, entry] of this.shown) {
+      if (!names.has(name)) {
+        entry.node.remove();
+        this.shown.delete(name);
+      }
+    }
+    const last = new Map();
+    for (const control of controls) {
+      let entry = this.shown.get(control.name);
+      if (!entry || entry.kind !== control.kind) {
+        entry?.node.remove();
+        entry = { kind: control.kind, ...BUILDERS[control.kind]((option, live) => this.onPick(entry.control, option, live)) };
+        this.shown.set(control.name, entry);
+      }
+      entry.control = control;
+      entry.update(control);
+      const place = this.places[control.kind];
+      const before = last.get(place);
+      const wanted = before ? before.nextSibling : place.firstChild;
+      if (wanted !== entry.node) place.insertBefore(entry.node, wanted);
+      last.set(place, entry.node);
+    }
+  }
+
+  /** Move a control without asking anybody: what the learner did, or a preset that changes several. */
+  set(name, value) {
+    this.shown.get(name)?.set(String(value));
+  }
+}
+
+const labelOf = (option) => option.label ?? option.v;
+
+function slider(pick) {
+  const value = el("output", { class: "cnv-value" });
+  const name = el("span", { class: "cnv-label" });
+  const input = el("input", { type: "range", step: "1" });
+  const ticks = el("span", { class: "cnv-ticks", "aria-hidden": "true" });
+  const node = el("label", { class: "cnv-slider" }, el("span", { class: "cnv-head" }, name, value), input, ticks);
+  let options = [];
+  const showValue = () => {
+    value.textContent = input.value;
+    const option = options[Number(input.value) - Number(input.min)];
+    input.setAttribute("aria-valuetext", option && "error" in option ? `${input.value}, not possible` : input.value);
+  };
+  input.oninput = () => {
+    showValue();
+    pick(options[Number(input.value) - Number(input.min)], "drag");
+  };
+  input.onchange = () => pick(options[Number(input.value) - Number(input.min)], "rest");
+  return {
+    node,
+    set(text) {
+      if (input.value !== text) input.value = text;
+      showValue();
+    },
+    update(control) {
+      options = control.options;
+      name.textContent = control.label;
+      input.name = control.name;
+      input.setAttribute("aria-label", control.label);
+      input.min = options[0].v;
+      input.max = options[options.length - 1].v;
+      this.set(control.value);
+      ticks.replaceChildren(...options.map((option) => el("i", { class: "error" in option ? "cnv-no" : "" })));
+    },
+  };
+}
+
+function choice(pick) {
+  const legend = el("legend", { class: "cnv-label" });
+  const row = el("div", { class: "cnv-options" });
+  const node = el("fieldset", { class: "cnv-choice" }, legend, row);
+  const group = `cnv-${Math.random().toString(36).slice(2)}`;
+  let inputs = new Map();
+  return {
+    node,
+    set(text) {
+      const input = inputs.get(text);
+      if (input) input.checked = true;
+      else for (const other of inputs.values()) other.checked = false;
+    },
+    update(control) {
+      legend.textContent = control.label;
+      node.title = control.help ?? "";
+      const same = inputs.size === control.options.length && control.options.every((option) => inputs.has(option.v));
+      if (!same) {
+        inputs = new Map();
+        row.replaceChildren(...control.options.map((option) => {
+          const input = el("input", { type: "radio", name: group, value: option.v, "data-control": control.name });
+          inputs.set(option.v, input);
+          return el("label", {}, input, el("span", {}, labelOf(option)));
+        }));
+      }
+      for (const option of control.options) {
+        const input = inputs.get(option.v);
+        input.onchange = () => input.checked && pick(option, "click");
+        input.parentNode.classList.toggle("cnv-no", "error" in option);
+      }
+      this.set(control.value);
+    },
+  };
+}
+
+function select(pick) {
+  const name = el("span", { class: "cnv-label" });
+  const list = el("select");
+  const node = el("label", { class: "cnv-select" }, name, list);
+  let options = [];
+  list.onchange = () => {
+    const option = options.find((one) => one.v === list.value);
+    if (option) pick(option, "click");
+  };
+  let drawn = "";
+  return {
+    node,
+    set(text) {
+      list.value = text;
+    },
+    update(control) {
+      options = control.options;
+      name.textContent = control.label;
+      list.name = control.name;
+      list.setAttribute("aria-label", control.label);
+      const blank = options.every((option) => option.v !== control.value);
+      const wanted = JSON.stringify([blank, options.map((option) => [option.v, option.label, option.group])]);
+      if (wanted !== drawn) {
+        drawn = wanted;
+        const groups = new Map();
+        list.replaceChildren();
+        if (blank) list.append(el("option", { value: control.value }, "Choose \u2026"));
+        for (const option of options) {
+          const item = el("option", { value: option.v }, labelOf(option));
+          if (!option.group) {
+            list.append(item);
+          } else {
+            if (!groups.has(option.group)) {
+              groups.set(option.group, el("optgroup", { label: option.group }));
+              list.append(groups.get(option.group));
+            }
+            groups.get(option.group).append(item);
+          }
+        }
+      }
+      this.set(control.value);
+    },
+  };
+}
+
+function switchControl(pick) {
+  const input = el("input", { type: "checkbox", role: "switch" });
+  const name = el("span");
+  const node = el("label", { class: "cnv-switch" }, input, name);
+  let options = [];
+  input.onchange = () => pick(options[input.checked ? 1 : 0], "click");
+  return {
+    node,
+    set(text) {
+      input.checked = text === options[1].v;
+    },
+    update(control) {
+      options = control.options;
+      name.textContent = control.label;
+      input.name = control.name;
+      this.set(control.value);
+    },
+  };
+}
+
+function button(pick) {
+  const node = el("button", { type: "button", class: "cnv-button" });
+  return {
+    node,
+    set() {},
+    update(control) {
+      node.textContent = control.label;
+      node.name = control.name;
+      node.onclick = () => pick(control.options[0], "click");
+    },
+  };
+}

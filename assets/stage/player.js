@@ -1,0 +1,100 @@
+// The player: steps through the cells of the output, by hand or by itself.
+
+const STEP = 1000; // ms for one cell at normal speed
+const ICONS = {
+  play: "M8 5v14l11-7z",
+  pause: "M6 5h4v14H6zm8 0h4v14h-4z",
+  back: "M16 5v14L7 12zM5 5h2v14H5z",
+  forward: "M8 5v14l9-7zm9 0h2v14h-2z",
+};
+
+/** An icon: one path on a 24 x 24 field. */
+export function icon(path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}
+
+export class Player {
+  constructor(parts, { count, go }) {
+    this.parts = parts;
+    this.count = count;
+    this.go = go;
+    this.at = 0;
+    this.playing = false;
+    parts.play.onclick = () => this.toggle();
+    parts.back.onclick = () => this.move(-1);
+    parts.forward.onclick = () => this.move(1);
+    parts.scrubber.oninput = () => this.goTo(Number(parts.scrubber.value));
+    parts.speed.onchange = () => this.playing && this.schedule();
+    parts.back.replaceChildren(icon(ICONS.back));
+    parts.forward.replaceChildren(icon(ICONS.forward));
+    this.draw();
+  }
+
+  /** Say where the cursor is; it may have been moved by a tap or by a key. */
+  show(step) {
+    this.at = step;
+    this.parts.scrubber.value = step;
+    this.parts.scrubber.setAttribute("aria-valuetext", `output ${step + 1} of ${this.count()}`);
+    this.parts.place.textContent = `${step + 1}\u2009/\u2009${this.count()}`;
+  }
+
+  /** Follow a scene with another number of outputs. */
+  update() {
+    const last = Math.max(0, this.count() - 1);
+    this.parts.scrubber.max = last;
+    this.show(Math.min(this.at, last));
+  }
+
+  move(by) {
+    this.pause();
+    const count = this.count();
+    this.goTo((this.at + by + count) % count);
+  }
+
+  goTo(step) {
+    this.show(step);
+    this.go(step);
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.start();
+  }
+
+  start() {
+    if (!this.count()) return;
+    this.playing = true;
+    this.draw();
+    if (this.at === this.count() - 1) this.goTo(0);
+    this.schedule();
+  }
+
+  schedule() {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => {
+      if (this.at + 1 < this.count()) this.goTo(this.at + 1);
+      else this.pause();
+    }, STEP / Number(this.parts.speed.value));
+  }
+
+  pause() {
+    if (!this.playing) return;
+    clearInterval(this.timer);
+    this.playing = false;
+    this.draw();
+    this.go(this.at); // the last step counts: it goes into the link
+  }
+
+  draw() {
+    const word = this.playing ? "Pause" : "Play";
+    this.parts.play.replaceChildren(icon(ICONS[word.toLowerCase()]));
+    this.parts.play.setAttribute("aria-label", word);
+    this.parts.play.title = `${word} (space)`;
+  }
+}

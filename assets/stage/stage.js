@@ -1,0 +1,357 @@
+// The stage: grids side by side, controls beside them, and everything that one slider or one hover can reach
+// already in the browser. It draws scenes that the server sent; it contains no convolution arithmetic.
+//
+// update(pack) -> state -> paint(): figure by Plotly, ink and light on canvases
+// a control or a cell changes the state at once; when the hand rests, the state is committed to the server
+
+import { Controls, el } from "./controls.js";
+import { arrange, cellAt, drawInk, drawLight, figure, prepare } from "./draw.js";
+import { Editor, grids as gridFields } from "./hands.js";
+import { Album, patched, splitView, unpack } from "./pack.js";
+import { Player } from "./player.js";
+import { build } from "./shell.js";
+import { describe } from "./text.js";
+
+const REST = 150; // ms after the last movement of a slider
+const REST_VIEW = 600; // ms after the last step of the cursor: it changes nothing but the link
+const PATIENCE = 400; // ms before the stage says that it waits
+const stages = new WeakMap();
+let plotly;
+
+/** Called by Streamlit for every new pack and every change of theme. Returns the clean-up. */
+export default function mount(component, config) {
+  const { parentElement } = component;
+  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement, config));
+  const stage = stages.get(parentElement);
+  stage.update(component);
+  return () => {
+    stage.destroy();
+    stages.delete(parentElement);
+  };
+}
+
+function loadPlotly(url) {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) {
+      resolve(window.Plotly);
+      return;
+    }
+    const script = el("script", { src: new URL(url, document.baseURI).href, onload: () => resolve(window.Plotly) });
+    script.onerror = () => {
+      plotly = undefined;
+      script.remove();
+      reject(new Error("plotly.js did not load"));
+    };
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+class Stage {
+  constructor(parent, config) {
+    this.config = config;
+    this.album = new Album();
+    this.spec = {};
+    this.view = {};
+    this.edits = [];
+    this.moved = new Map();
+    this.seq = 0;
+    this.painted = 0;
+    this.cursor = undefined;
+    this.hover = undefined;
+    this.parts = build(parent, config);
+    this.parts.root.hidden = true;
+    this.controls = new Controls(this.parts.places, (control, option, how) => this.pick(control, option, how));
+    this.player = new Player(this.parts.player, {
+      count: () => (this.scene ? this.scene.target.rows * this.scene.target.cols : 0),
+      go: (step) => this.step(step),
+    });
+    this.editor = new Editor(this.parts.plot, (cell, text) => this.edit(cell, text));
+    this.fields = gridFields(this.parts.fields, this);
+    this.listen();
+  }
+
+  // What comes from the server
+
+  async update({ data, setStateValue }) {
+    this.send = setStateValue;
+    this.readTheme();
+    if (data === this.data) {
+      this.paint();
+      return;
+    }
+    this.data = data;
+    const arrival = (this.arrival = (this.arrival ?? 0) + 1);
+    const pack = await unpack(data);
+    if (this.gone || arrival !== this.arrival) return;
+    this.album.add(pack);
+    this.pack = pack;
+    if (pack.seq >= this.seq && !this.resting) this.adopt(pack);
+    else this.controls.update(this.withOwnValues(pack.controls));
+    this.paint();
+  }
+
+  /** Take over the server's state: it has answered everything that was asked. */
+  adopt(pack) {
+    const { spec, view } = splitView(pack.state);
+    this.seq = pack.seq;
+    this.spec = spec;
+    if (view.at !== this.view.at) this.cursor = pinned(view.at);
+    this.view = view;
+    this.edits = [];
+    this.parts.say(pack.messages ?? []);
+    this.moved.clear();
+    this.controls.update(pack.controls);
+    if (!this.started) this.start();
+  }
+
+  start() {
+    this.started = true;
+    this.parts.root.hidden = false;
+    if (this.view.view === "projector") this.parts.alone(true);
+  }
+
+  /** Controls of a pack that is behind: keep what the learner has moved since. */
+  withOwnValues(controls) {
+    return controls.map((control) => (this.moved.has(control.name) ? { ...control, value: this.moved.get(control.name) } : control));
+  }
+
+  // What the learner does
+
+  pick(control, option, how) {
+    this.moved.set(control.name, option.v);
+    this.spec = patched(control.whole ? splitView(this.pack.state).spec : this.spec, option.set);
+    for (const [name, value] of Object.entries(option.also ?? {})) {
+      this.moved.set(name, value);
+      this.controls.set(name, value);
+    }
+    this.paint();
+    this.commit(how === "drag" ? REST : 0);
+  }
+
+  look(key, value) {
+    this.view = patched(this.view, { [key]: value });
+    this.paint();
+    this.commit(0);
+  }
+
+  mend(patch) {
+    this.spec = splitView(patched(this.pack.state, patch)).spec;
+    this.paint();
+    this.commit(0);
+  }
+
+  edit({ grid: name, row, col }, text) {
+    const grid = this.scene.grid(name);
+    this.edits.push([name, row - grid.ring[0], col - grid.ring[2], text]);
+    this.paint();
+    this.commit(0);
+  }
+
+  commit(rest) {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.seq += 1;
+      this.send("commit", { seq: this.seq, state: { ...this.spec, ...this.view }, edits: this.edits });
+    }, rest);
+  }
+
+  // The cursor
+
+  /** Move the light to a cell: by hover, or for good. */
+  point(cell, { keep = false, speak = false } = {}) {
+    if (keep) {
+      this.cursor = cell;
+      this.hover = undefined;
+        const grid = this.scene.grid(cell.grid);
+      this.view = patched(this.view, { at: `${cell.grid}.${cell.row - grid.ring[0]}.${cell.col - grid.ring[2]}` });
+      if (cell.row < grid.ring[0] || cell.col < grid.ring[2]) delete this.view.at;
+      if (!this.player.playing) this.commit(REST_VIEW);
+      this.showStep();
+    } else {
+      this.hover = cell;
+    }
+    this.light(speak);
+  }
+
+  step(number) {
+    const { name, cols } = this.scene.target;
+    this.point({ grid: name, row: Math.floor(number / cols), col: number % cols }, { keep: true, speak: !this.player.playing });
+  }
+
+  showStep() {
+    const { name, cols } = this.scene.target;
+    if (this.cursor?.grid === name) this.player.show(this.cursor.row * cols + this.cursor.col);
+  }
+
+  /** Keep the cursor inside the grids of the scene. */
+  keepCursor() {
+    const { scene } = this;
+    let cursor = this.cursor ?? { grid: scene.target.name, row: 0, col: 0 };
+    const grid = scene.grid(cursor.grid) ?? scene.target;
+    if (cursor.data) cursor = { grid: grid.name, row: cursor.row + grid.ring[0], col: cursor.col + grid.ring[2] };
+    this.cursor = { grid: grid.name, row: Math.min(cursor.row, grid.rows - 1), col: Math.min(cursor.col, grid.cols - 1) };
+    if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
+  }
+
+  // Painting
+
+  /** Paint the state. One repaint at a time: what comes in between is painted once, at the end. */
+  async paint() {
+    if (!this.started || this.gone) return;
+    if (this.painting) {
+      this.again = true;
+      return;
+    }
+    this.painting = true;
+    try {
+      do {
+        this.again = false;
+        await this.paintOnce();
+      } while (this.again && !this.gone);
+    } catch (error) {
+      this.parts.say(["The picture could not be drawn: plotly.js did not load. Reload the page."]);
+    } finally {
+      this.painting = false;
+    }
+  }
+
+  async paintOnce() {
+    const found = this.album.find(this.spec);
+    this.parts.wait(!found, PATIENCE);
+    this.parts.dim(!found || "error" in found);
+    this.parts.fault(found?.error, (patch) => this.mend(patch));
+    const scene = found?.scene ?? this.scene ?? this.album.ghost(this.pack);
+    const Plotly = await loadPlotly(this.config.plotly);
+    if (this.gone || !scene) return;
+    this.scene = scene;
+    this.keepCursor();
+    const { width, height } = this.parts.room();
+    const coverage = this.view.show === "coverage";
+    this.layout = arrange(scene, width, height, this.parts.isAlone());
+    const { data, layout, config } = figure(scene, this.layout, this.palette, coverage);
+    const drawn = Plotly.react(this.parts.chart, data, layout, config);
+    const pen = prepare(this.parts.ink, width, height);
+    drawInk(pen, scene, this.layout, this.palette, { font: this.font, coverage, pending: this.pendingTexts() });
+    this.light(false);
+    this.showWords(found);
+    this.fields.place(this.layout, scene);
+    this.player.update();
+    this.showStep();
+    this.editor.hide();
+    await drawn;
+    this.painted += 1;
+    this.parts.root.dataset.painted = this.painted;
+  }
+
+  showWords(found) {
+    const { scene } = this;
+    this.parts.shape(scene.shape);
+    this.parts.notes(scene.notes);
+    this.parts.chart.setAttribute("aria-label", scene.alt);
+    this.parts.coverage(this.view.show === "coverage");
+    if (found?.scene && this.spokenShape !== scene.shape) {
+      if (this.spokenShape) this.parts.speak(`${scene.alt} ${scene.notes.join(" ")}`);
+      this.spokenShape = scene.shape;
+    }
+  }
+
+  light(speak) {
+    if (!this.layout) return;
+    const spot = this.hover ?? this.cursor;
+    const pen = prepare(this.parts.light, this.layout.width, this.layout.height);
+    const veil = prepare(this.parts.veil, this.layout.width, this.layout.height);
+    drawLight(pen, veil, this.scene, this.layout, this.palette, spot, this.font);
+    const { html, speech } = describe(this.scene, spot);
+    this.parts.sum.innerHTML = html;
+    if (speak) this.parts.speak(speech);
+    this.lightings = (this.lightings ?? 0) + 1;
+    this.parts.root.dataset.lit = this.lightings;
+  }
+
+  pendingTexts() {
+    return new Map(this.edits.map(([grid, row, col, text]) => [`${grid}.${row}.${col}`, text]));
+  }
+
+  readTheme() {
+    const style = getComputedStyle(this.parts.root);
+    this.font = style.fontFamily;
+    const probe = getComputedStyle(this.parts.root).getPropertyValue("--st-background-color") || "#ffffff";
+    const dark = brightness(probe) < 0.5;
+    this.parts.root.dataset.theme = dark ? "dark" : "light";
+    this.palette = this.config.palette[dark ? "dark" : "light"];
+  }
+
+  listen() {
+    const { parts } = this;
+    parts.on({
+      move: (x, y) => {
+        const cell = this.layout && cellAt(this.layout, x, y);
+        if (!cell && !this.hover) return;
+        if (cell && this.hover && cell.grid === this.hover.grid && cell.row === this.hover.row && cell.col === this.hover.col) return;
+        this.point(cell);
+      },
+      leave: () => this.hover && this.point(undefined),
+      tap: (x, y, touch) => {
+        const cell = this.layout && cellAt(this.layout, x, y);
+        if (!cell) return;
+        const again = this.cursor?.grid === cell.grid && this.cursor.row === cell.row && this.cursor.col === cell.col;
+        this.player.pause();
+        this.point(cell, { keep: true, speak: true });
+        this.fields.focus(cell.grid);
+        if (this.canEdit(cell) && (!touch || again)) this.openEditor(cell);
+      },
+      coverage: () => this.look("show", this.view.show === "coverage" ? null : "coverage"),
+      alone: (on) => {
+        this.view = patched(this.view, { view: on ? "projector" : null });
+            this.paint();
+        this.commit(REST_VIEW);
+      },
+      resize: () => this.paint(),
+    });
+    document.fonts?.ready.then(() => this.paint());
+  }
+
+  canEdit(cell) {
+    return Boolean(this.scene.grid(cell.grid).edit) && !this.scene.inRing(cell.grid, cell.row, cell.col);
+  }
+
+  openEditor(cell, text) {
+    this.editor.open(this.layout.grids.get(cell.grid), cell, this.scene, text, (row, col) => {
+      const next = { grid: cell.grid, row, col };
+      if (inside(this.scene, next) && this.canEdit(next)) {
+        this.point(next, { keep: true, speak: true });
+        this.openEditor(next);
+      } else {
+        this.fields.focus(cell.grid);
+      }
+    });
+  }
+
+  destroy() {
+    this.gone = true;
+    this.player.pause();
+    clearTimeout(this.resting);
+    this.parts.destroy();
+    if (window.Plotly && this.painted) window.Plotly.purge(this.parts.chart);
+  }
+}
+
+/** A pin as it stands in a link counts from the data's first cell, not from the padding's. */
+function pinned(text) {
+  const pin = /^([a-z][\w-]*)\.(\d+)\.(\d+)$/.exec(text ?? "");
+  return pin ? { grid: pin[1], row: Number(pin[2]), col: Number(pin[3]), data: true } : undefined;
+}
+
+function inside(scene, { grid: name, row, col }) {
+  const grid = scene.grid(name);
+  return grid !== undefined && row >= 0 && col >= 0 && row < grid.rows && col < grid.cols;
+}
+
+function brightness(colour) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.fillStyle = colour.trim();
+  const [r, g, b] = pen.fillStyle.match(/[\da-f]{2}/gi).map((part) => parseInt(part, 16));
+  return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+}

@@ -1,0 +1,56 @@
+"""The colours of every figure, for light and dark pages, as plain constants that travel to the browser as they are.
+
+Each scale runs from the negative end over zero to the positive end. Orange is always negative; the positive
+hue tells the role of a grid: blue input, violet kernel, teal output. The cell text reads with a contrast of at
+least 4.5 : 1 everywhere on every scale, and no two things that differ only in colour look alike to a
+colour-blind eye: both are kept by tests.
+
+>>> PALETTE["light"]["scales"]["input"]
+[[0.0, '#f0a35e'], [0.5, '#fafafa'], [1.0, '#66a3e0']]
+>>> PALETTE["dark"]["text"], DASHES["weight"]
+('#f5f7fa', 'dash')
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PALETTE: dict[str, dict[str, Any]] = {
+    "light": {
+        "scales": {
+            "input": [[0.0, "#f0a35e"], [0.5, "#fafafa"], [1.0, "#66a3e0"]],
+            "kernel": [[0.0, "#f0a35e"], [0.5, "#fafafa"], [1.0, "#d9a5e6"]],
+            "output": [[0.0, "#f0a35e"], [0.5, "#fafafa"], [1.0, "#4db8a4"]],
+        },
+        "text": "#14181f",
+        "muted": "#4f5b6b",
+        "line": "#aab4c0",
+        "hatch": "#66717f",
+        "outline": "#2f3a47",
+        "unread": "#4f5b6b",
+        "accents": {"window": "#8a2a06", "weight": "#1c0b2b", "output": "#0a458a"},
+        "paper": "#ffffff",
+    },
+    "dark": {
+        "scales": {
+            "input": [[0.0, "#96500f"], [0.5, "#1b212b"], [1.0, "#2464ad"]],
+            "kernel": [[0.0, "#96500f"], [0.5, "#1b212b"], [1.0, "#8f3f9e"]],
+            "output": [[0.0, "#96500f"], [0.5, "#1b212b"], [1.0, "#14705f"]],
+        },
+        "text": "#f5f7fa",
+        "muted": "#b3bdca",
+        "line": "#4f5a69",
+        "hatch": "#8d98a8",
+        "outline": "#d5dce5",
+        "unread": "#b3bdca",
+        "accents": {"window": "#ffd54a", "weight": "#ffffff", "output": "#8fd0ff"},
+        "paper": "#0e1117",
+    },
+}
+"""`scales`: stops for each role, zero in the middle. `text`: numbers and titles. `muted`: second-rank text.
+`line`: the lines between cells. `hatch`: the padding ring. `outline`: the dashed line around the data.
+`unread`: the crosses on cells that no window reads. `accents`: what is highlighted at the moment.
+`paper`: the page behind it all, which figures leave transparent."""
+
+DASHES = {"window": "solid", "weight": "dash", "output": "dot"}
+"""The line of each accent, so that no highlight is told by its colour alone."""

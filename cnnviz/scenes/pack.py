@@ -1,0 +1,193 @@
+"""A pack: the scene of a spec, and for every position of every live control its scene, or the readable error.
+
+The browser looks pictures up in the pack, so that dragging a slider never waits for the server. Arrays and
+index lists are sent once, however many scenes share them; the whole is compressed JSON.
+
+>>> from cnnviz.scenes.pack import Wire
+>>> wire = Wire()
+>>> array = np.array([[1, 2], [3, 4]])
+>>> wire.array(array), wire.array(array), wire.array(array / 3)
+(0, 0, 1)
+>>> wire.arrays
+[[0, [1, 2, 3, 4]], [5, [33333, 66667, 100000, 133333]]]
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any, Generic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.errors import SpecError
+from cnnviz.scenes.controls import Control, Mend, Query, SpecT, patch
+from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene
+
+VERSION = 1
+DIGITS = 6
+"""Numbers that are not integers travel with so many digits before and after the point in all."""
+
+COMPRESSION = 1
+"""Level 9 would save a fifth of the bytes and take four times as long."""
+
+Json = dict[str, Any]
+
+
+class Wire:
+    """Scenes on their way to the browser; what they share is stored once.
+
+    An array travels as [decimals, integers]: integers are faster to write and to read than floats,
+    and compress better.
+    """
+
+    def __init__(self) -> None:
+        self.arrays: list[list[Any]] = []
+        self.axes: list[Json] = []
+        self.scenes: list[Json] = []
+        self._seen: dict[int, int] = {}
+        self._kept: list[object] = []  # an id is only good while its object lives
+
+    def array(self, values: NDArray[Any]) -> int:
+        """Store an array and give its number."""
+        return self._once(values, self.arrays, _integers)
+
+    def axis(self, axis: AxisLinks) -> int:
+        """Store the links of one axis and give their number."""
+        return self._once(axis, self.axes, _axis)
+
+    def scene(self, scene: Scene) -> int:
+        """Store a scene and give its number."""
+        return self._once(scene, self.scenes, self._scene)
+
+    def _once(self, item: Any, store: list[Any], write: Callable[[Any], Any]) -> int:
+        key = id(item)
+        if key not in self._seen:
+            self._kept.append(item)
+            written = write(item)
+            self._seen[key] = len(store)
+            store.append(written)
+        return self._seen[key]
+
+    def _scene(self, scene: Scene) -> Json:
+        return {
+            "grids": [self._grid(grid) for grid in scene.grids],
+            "links": [self._link(link) for link in scene.links],
+            "shape": scene.shape,
+            "notes": scene.notes,
+            "alt": scene.alt,
+            "arrangements": scene.arrangements,
+            "signs": scene.signs,
+        }
+
+    def _grid(self, grid: Grid) -> Json:
+        wire: Json = {
+            "name": grid.name,
+            "title": grid.title,
+            "role": grid.role,
+            "rows": grid.values.shape[0],
+            "cols": grid.values.shape[1],
+            "values": self.array(grid.values),
+        }
+        if any(grid.ring):
+            wire["ring"] = grid.ring
+        if grid.texts:
+            wire["texts"] = grid.texts
+        if grid.editable:
+            wire["edit"] = 1
+        return wire
+
+    def _link(self, link: Link) -> Json:
+        return {
+            "from": link.source,
+            "by": link.weight,
+            "into": link.target,
+            "rows": self.axis(link.rows),
+            "cols": self.axis(link.columns),
+        }
+
+
+class Pack(Generic[SpecT]):
+    """Collect what one stage needs; `picture` draws a spec or raises the error that the learner will read."""
+
+    def __init__(self, picture: Callable[[SpecT], Scene], mend: Callable[[SpecT], list[Mend]]) -> None:
+        self._picture = picture
+        self._mend = mend
+        self._wire = Wire()
+        self._errors: list[Json] = []
+        self._shown: dict[SpecT, Json] = {}
+
+    def build(self, spec: SpecT, query: Query, controls: Sequence[Control[SpecT]]) -> Json:
+        """Draw the spec and its neighbours."""
+        here = self.show(spec, query)
+        if "error" in here and (mends := self._errors[here["error"]]["mends"]):
+            here = {**here, "ghost": mends[0]["set"]}
+        return {
+            "v": VERSION,
+            "here": here,
+            "controls": [self._control(control, query) for control in controls],
+            "arrays": self._wire.arrays,
+            "axes": self._wire.axes,
+            "scenes": self._wire.scenes,
+            "errors": self._errors,
+        }
+
+    def show(self, spec: SpecT, query: Query) -> Json:
+        """Give the number of a spec's scene, or of its error."""
+        if spec not in self._shown:
+            try:
+                self._shown[spec] = {"scene": self._wire.scene(self._picture(spec))}
+            except SpecError as error:
+                mends = [{"label": mend.label, "set": patch(query, mend.query)} for mend in self._mend(spec)]
+                self._errors.append({"field": error.field, "text": error.message, "mends": mends})
+                self._shown[spec] = {"error": len(self._errors) - 1}
+        return self._shown[spec]
+
+    def _control(self, control: Control[SpecT], base: Query) -> Json:
+        wire: Json = {"name": control.name, "label": control.label, "kind": control.kind, "value": control.value}
+        if control.help:
+            wire["help"] = control.help
+        if control.whole:
+            wire["whole"] = 1
+        options = []
+        for option in control.options:
+            entry: Json = {"v": option.value, "set": patch(base, option.query)}
+            if option.label != option.value:
+                entry["label"] = option.label
+            if option.group:
+                entry["group"] = option.group
+            if option.also:
+                entry["also"] = dict(option.also)
+            if control.live:
+                entry.update(self.show(option.spec, base))
+            options.append(entry)
+        return {**wire, "options": options}
+
+
+def write_json(value: Json) -> str:
+    """Write JSON without a superfluous character."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def seal(body: str, head: Json) -> bytes:
+    """Put what changes with every answer in front of a pack that may be kept, and compress it.
+
+    >>> json.loads(zlib.decompress(seal('{"scenes":[]}', {"seq": 3})))
+    {'seq': 3, 'scenes': []}
+    """
+    return zlib.compress(f"{write_json(head)[:-1]},{body[1:]}".encode(), COMPRESSION)
+
+
+def _integers(values: NDArray[Any]) -> list[Any]:
+    if values.dtype.kind != "f":
+        return [0, values.ravel().tolist()]
+    largest = float(np.abs(values).max(initial=1))
+    decimals = max(0, DIGITS - len(str(int(largest))))
+    scaled = np.rint(values.ravel() * 10**decimals).astype(np.int64)
+    return [decimals, scaled.tolist()]
+
+
+def _axis(axis: AxisLinks) -> Json:
+    return {"size": axis.source_size, "reads": axis.reads, "taps": axis.taps, "origin": axis.origin}

@@ -1,0 +1,181 @@
+"""What a learner can ask of one 2-D convolution on small grids: the spec of the Convolution page.
+
+>>> ConvolutionSpec(size=(7, 5), padding=((1, 1), (1, 1))).to_query()
+{'n': '7x5', 'p': '1'}
+>>> spec, notes = ConvolutionSpec.from_query({"n": "6", "k": "3", "p": "same", "s": "0"})
+>>> spec.size, spec.padding, spec.stride
+((6, 6), 'same', (1, 1))
+>>> notes
+['The link asks for stride “0”, but the smallest is 1. It is 1 now.']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from cnnviz.errors import SpecError
+from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.query import (
+    Field,
+    Pair,
+    parse_choice,
+    parse_flag,
+    parse_int,
+    parse_pair,
+    read,
+    show_flag,
+    show_pair,
+    write,
+)
+
+Sides = tuple[Pair, Pair]
+"""Padding: (top, bottom), (left, right)."""
+
+BOUNDS: dict[str, Pair] = {
+    "input": (1, 16),
+    "kernel": (1, 7),
+    "stride": (1, 5),
+    "padding": (0, 6),
+    "dilation": (1, 4),
+    "seed": (0, 9999),
+}
+"""The smallest and largest value of every number on the stage."""
+
+NAMED_PADDING = ("valid", "same", "full")
+
+MODES = {"zeros": "Zeros", "reflect": "Reflect", "replicate": "Replicate", "circular": "Circular"}
+"""The padding modes, under PyTorch's names."""
+
+INPUT_PATTERNS = {
+    "guide": "Guide 5×5",
+    "lecture": "Lecture 7×7",
+    "window": "Lecture 6×6",
+    "rising": "Diagonal / (0.1, 0.9)",
+    "falling": "Diagonal \\ (0.1, 0.9)",
+    "counting": "Counting",
+    "random": "Random integers",
+    "impulse": "Impulse",
+    "edge": "Edge",
+    "checkerboard": "Checkerboard",
+    "ramp": "Ramp",
+    "ones": "Ones",
+}
+"""What can fill the input: the URL's word and its label."""
+
+KERNEL_PATTERNS = {
+    "guide": "Guide 3×3",
+    "identity": "Identity",
+    "ones": "Ones (sum)",
+    "box": "Box (average)",
+    "gaussian": "Gaussian",
+    "sobel": "Sobel, rows (lecture)",
+    "sobel-x": "Sobel, columns",
+    "difference": "Difference [1 −1]",
+    "laplacian": "Laplacian",
+    "sharpen": "Sharpen",
+    "diagonal": "Diagonal",
+    "cross": "Lecture X",
+    "rising": "Diagonal / (0.1, 0.9)",
+    "counting": "Counting",
+    "random": "Random integers",
+}
+"""What can fill the kernel: the URL's word and its label."""
+
+
+def parse_padding(text: str) -> str | Sides:
+    """Read ``valid``, ``same``, ``full``, one number, ``rows x columns``, or ``top.bottom.left.right``.
+
+    >>> parse_padding("1"), parse_padding("1x2"), parse_padding("0.1.2.3")
+    (((1, 1), (1, 1)), ((1, 1), (2, 2)), ((0, 1), (2, 3)))
+    """
+    word = text.strip().lower()
+    if word in NAMED_PADDING:
+        return word
+    if "." in word:
+        one = parse_int(*BOUNDS["padding"])
+        parts = [one(part) for part in word.split(".")]
+        if len(parts) != 4:
+            raise SpecError("", "four sides read top.bottom.left.right")
+        top, bottom, left, right = parts
+        return (top, bottom), (left, right)
+    rows, columns = parse_pair(*BOUNDS["padding"])(word)
+    return (rows, rows), (columns, columns)
+
+
+def show_padding(padding: str | Sides) -> str:
+    """Write padding as short as it can be read back.
+
+    >>> show_padding(((1, 1), (2, 2))), show_padding(((0, 1), (2, 3)))
+    ('1x2', '0.1.2.3')
+    """
+    if isinstance(padding, str):
+        return padding
+    (top, bottom), (left, right) = padding
+    if top == bottom and left == right:
+        return show_pair((top, left))
+    return f"{top}.{bottom}.{left}.{right}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConvolutionSpec:
+    """Sizes, steps, border and numbers of one convolution; the numbers of each axis in the order (rows, columns)."""
+
+    size: Pair = (5, 5)
+    kernel: Pair = (3, 3)
+    stride: Pair = (1, 1)
+    padding: str | Sides = "valid"
+    dilation: Pair = (1, 1)
+    mode: str = "zeros"
+    flip: bool = False
+    values: GridSource = GridSource("guide")
+    weights: GridSource = GridSource("guide")
+    seed: int = 0
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[ConvolutionSpec, list[str]]:
+        """Read a URL (or what a browser sent): the spec, and a sentence for every value that was no good."""
+        found, notes = read(FIELDS, query)
+        found["x"] = replace(found["x"], edits=found.pop("xe"))
+        found["w"] = replace(found["w"], edits=found.pop("we"))
+        return cls(**{_ATTRIBUTES[name]: value for name, value in found.items()}), notes
+
+    def to_query(self) -> dict[str, str]:
+        """Write the spec for a URL; what equals its default is left out."""
+        values: dict[str, Any] = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
+        values["xe"], values["we"] = self.values.edits, self.weights.edits
+        values["x"], values["w"] = replace(self.values, edits=()), replace(self.weights, edits=())
+        return write(FIELDS, values)
+
+
+FIELDS = (
+    Field("n", "input size", parse_pair(*BOUNDS["input"]), show_pair, (5, 5)),
+    Field("k", "kernel size", parse_pair(*BOUNDS["kernel"]), show_pair, (3, 3)),
+    Field("s", "stride", parse_pair(*BOUNDS["stride"]), show_pair, (1, 1)),
+    Field("p", "padding", parse_padding, show_padding, "valid"),
+    Field("d", "dilation", parse_pair(*BOUNDS["dilation"]), show_pair, (1, 1)),
+    Field("mode", "padding mode", parse_choice(MODES), str, "zeros"),
+    Field("flip", "the flipped kernel", parse_flag, show_flag, False),
+    Field("x", "the input's numbers", parse_source(INPUT_PATTERNS), show_source, GridSource("guide")),
+    Field("xe", "the input's changed cells", parse_edits(), show_edits, ()),
+    Field("w", "the kernel's numbers", parse_source(KERNEL_PATTERNS, 7), show_source, GridSource("guide")),
+    Field("we", "the kernel's changed cells", parse_edits(7), show_edits, ()),
+    Field("seed", "the seed", parse_int(*BOUNDS["seed"]), str, 0),
+)
+"""The whole spec as it stands in a URL, in this order."""
+
+_ATTRIBUTES = {
+    "n": "size",
+    "k": "kernel",
+    "s": "stride",
+    "p": "padding",
+    "d": "dilation",
+    "mode": "mode",
+    "flip": "flip",
+    "x": "values",
+    "w": "weights",
+    "seed": "seed",
+}
+
+assert set(_ATTRIBUTES.values()) == {field.name for field in fields(ConvolutionSpec)}

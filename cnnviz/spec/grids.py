@@ -1,0 +1,116 @@
+"""Where the numbers of a grid come from: a named pattern or typed rows, and single cells changed by hand.
+
+A source has no size of its own: it fills any grid, so growing an input keeps its numbers and
+shrinking it loses none.
+
+>>> GridSource("guide").edit(0, 2, 9)
+GridSource(pattern='guide', rows=(), edits=((0, 2, 9),))
+>>> show_source(parse_source(("guide", "steps"))("1+2_3+4"))
+'1 2_3 4'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from cnnviz.errors import SpecError
+from cnnviz.spec.numbers import parse_number, store_number
+
+Number = int | float
+Rows = tuple[tuple[Number, ...], ...]
+Edits = tuple[tuple[int, int, Number], ...]
+
+CUSTOM = "custom"
+LARGEST_SIDE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class GridSource:
+    """A pattern's name (or `CUSTOM` with typed rows), and the cells that were changed on top of it."""
+
+    pattern: str
+    rows: Rows = ()
+    edits: Edits = ()
+
+    def edit(self, row: int, column: int, value: Number) -> GridSource:
+        """Change one cell.
+
+        >>> GridSource("ramp").edit(0, 0, 1).edit(0, 0, 2).edits
+        ((0, 0, 2),)
+        """
+        kept = [edit for edit in self.edits if edit[:2] != (row, column)]
+        return replace(self, edits=tuple(sorted([*kept, (row, column, value)])))
+
+
+def parse_source(patterns: Iterable[str], side: int = LARGEST_SIDE) -> Callable[[str], GridSource]:
+    """Make a reader of a pattern's name or of rows: numbers parted by spaces, rows by ``_``, ``;`` or a new line."""
+    known = tuple(patterns)
+
+    def parse(text: str) -> GridSource:
+        word = text.strip().lower()
+        if word in known:
+            return GridSource(word)
+        if word and not any(sign.isdigit() for sign in word):
+            raise SpecError("", f"the patterns are {', '.join(known)}, or rows of numbers like 1+2_3+4")
+        return GridSource(CUSTOM, parse_rows(text, side))
+
+    return parse
+
+
+def parse_rows(text: str, side: int = LARGEST_SIDE) -> Rows:
+    """Read a whole grid as a learner types or pastes it, brackets and commas welcome.
+
+    >>> parse_rows("[[1, 2], [3, 1/2]]")
+    ((1, 2), (3, 0.5))
+    """
+    lines = [line for line in re.split(r"[_;\n]|\]\s*,?\s*\[", text) if re.search(r"\w", line)]
+    rows = tuple(tuple(parse_number(cell) for cell in re.split(r"[\s,+|\[\]]+", line) if cell) for line in lines)
+    if not rows:
+        raise SpecError("values", "There are no numbers in it. Write rows like 1 2 3.")
+    lengths = {len(row) for row in rows}
+    if len(lengths) > 1:
+        short, long = min(lengths), max(lengths)
+        raise SpecError("values", f"The rows must be equally long: one has {short} numbers, another {long}.")
+    if len(rows) > side or len(rows[0]) > side:
+        raise SpecError("values", f"It has {len(rows)} rows and {len(rows[0])} columns; {side} of each is the limit.")
+    return rows
+
+
+def show_source(source: GridSource) -> str:
+    """Write the pattern's name, or the typed rows; the edits have a field of their own."""
+    if source.pattern != CUSTOM:
+        return source.pattern
+    return "_".join(" ".join(store_number(value) for value in row) for row in source.rows)
+
+
+def parse_edits(side: int = LARGEST_SIDE) -> Callable[[str], Edits]:
+    """Make a reader of changed cells: ``row.column value``, parted by ``_``.
+
+    >>> parse_edits()("0.2 9_1.1 -3")
+    ((0, 2, 9), (1, 1, -3))
+    """
+
+    def parse(text: str) -> Edits:
+        edits: dict[tuple[int, int], Number] = {}
+        for part in text.split("_"):
+            match = re.fullmatch(r"\s*(\d{1,2})\.(\d{1,2})[ +](\S+)\s*", part, flags=re.ASCII)
+            if not match:
+                raise SpecError("", "a changed cell reads row.column value, like 0.2 9")
+            row, column = int(match[1]), int(match[2])
+            if row >= side or column >= side:
+                raise SpecError("", f"rows and columns count from 0 to {side - 1}")
+            edits[row, column] = parse_number(match[3])
+        return tuple(sorted((row, column, value) for (row, column), value in edits.items()))
+
+    return parse
+
+
+def show_edits(edits: Edits) -> str:
+    """Write changed cells.
+
+    >>> show_edits(((0, 2, 9),))
+    '0.2 9'
+    """
+    return "_".join(f"{row}.{column} {store_number(value)}" for row, column, value in edits)

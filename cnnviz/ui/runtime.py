@@ -1,0 +1,70 @@
+"""What a server process needs once, before it meets its first learner.
+
+Three things decide whether three hundred phones at once feel fast, and none of them is in a page:
+
+- **One thread a computation.** PyTorch starts a thread for every core in every small convolution; with many
+  learners on few cores they only wait for each other (16 at once: 1.1 ms each instead of 0.2 ms). The libraries
+  read their environment when they are first loaded, so `prepare_process` sets it without importing any of them.
+  Whoever imports torch later has nothing to do; `torch.set_num_threads(1)` there says the same again.
+- **No forced garbage collection.** Streamlit runs a full collection after every script run while it holds the
+  interpreter's lock: up to 101 ms once torch is loaded. `runner.postScriptGC = false` in `.streamlit/config.toml`
+  turns that off. The option is hidden and may vanish in another version of Streamlit, so `collections_are_forced`
+  looks, and `keep_collections_short` is the way out.
+- **The project's settings**, whatever the current folder is.
+
+Python's own collector stays on (no `gc.disable()`): each script run leaves cycles behind, and without a collector
+the memory of a long lecture only grows.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+from streamlit import config
+from streamlit.errors import StreamlitAPIException
+
+SINGLE_THREADED = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+_frozen_modules = 0
+
+
+def prepare_process(entry: Path) -> None:
+    """Set up this process; `entry` is the project's app.py."""
+    for name in SINGLE_THREADED:
+        os.environ.setdefault(name, "1")
+    use_project_config(entry)
+
+
+def use_project_config(entry: Path) -> None:
+    """Make Streamlit read the `.streamlit/config.toml` beside `entry`, however the server was started.
+
+    `streamlit run` and `App.run` tell Streamlit where the entry is. Other servers (`uvicorn app:app`) do not, and
+    Streamlit would look beside cnnviz/ui/main.py. There is no public way to say it.
+    """
+    if getattr(config, "_main_script_path", entry) is None:
+        config._main_script_path = str(entry)
+        config.get_config_options(force_reparse=True)
+
+
+def collections_are_forced() -> bool:
+    """Whether Streamlit runs a full garbage collection after each script run."""
+    try:
+        return config.get_option("runner.postScriptGC") is not False
+    except (RuntimeError, StreamlitAPIException):
+        return True  # the option is gone: expect the worst
+
+
+def keep_collections_short() -> None:
+    """If collections are forced, take what is loaded for good (modules, classes, functions) out of their sight.
+
+    Called after every run of a page, since modules are loaded when a page first needs them; it acts only when
+    modules were added since the last time.
+    """
+    global _frozen_modules  # noqa: PLW0603 - a fact about the process, like the collector's own state
+    if len(sys.modules) != _frozen_modules and collections_are_forced():
+        _frozen_modules = len(sys.modules)
+        gc.collect()
+        gc.freeze()

@@ -1,0 +1,63 @@
+"""The state of a lesson between the URL, the stage and the session.
+
+The spec is the only state. The URL holds it, so that every view can be linked; a commit of the stage replaces it;
+and the session keeps it while the learner looks at another lesson.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from cnnviz.ui.stage import Commit, read_commit
+
+Query = Mapping[str, str]
+
+
+def current_query(key: str) -> tuple[dict[str, str], Commit | None]:
+    """Give the state as text, and the commit that it came from, if the stage has sent one since the last run.
+
+    >>> current_query.__name__  # needs a running page: see tests/app
+    'current_query'
+    """
+    commit = read_commit(key)
+    if commit and commit.seq > answered(key):
+        return commit.state, commit
+    query = st.query_params.to_dict()
+    if not query and _came_back(key):
+        return dict(st.session_state.get(_kept(key), {})), None
+    return query, None
+
+
+def publish(key: str, query: Query, commit: Commit | None) -> None:
+    """Put the state into the URL, and remember it and what has been answered."""
+    if st.query_params.to_dict() != dict(query):
+        st.query_params.from_dict(dict(query))
+    st.session_state[_kept(key)] = dict(query)
+    if commit:
+        st.session_state[_answered(key)] = commit.seq
+
+
+def answered(key: str) -> int:
+    """Give the number of the last commit that was answered."""
+    return int(st.session_state.get(_answered(key), 0))
+
+
+def enter(page: str) -> None:
+    """Note which lesson is open; called once a run, before the lesson."""
+    st.session_state["_page_before"] = st.session_state.get("_page")
+    st.session_state["_page"] = page
+
+
+def _came_back(key: str) -> bool:
+    """Tell whether the learner came from another lesson: only then an empty URL does not mean a fresh start."""
+    return _kept(key) in st.session_state and st.session_state.get("_page_before") != st.session_state.get("_page")
+
+
+def _kept(key: str) -> str:
+    return f"_{key}_query"
+
+
+def _answered(key: str) -> str:
+    return f"_{key}_answered"

@@ -1,0 +1,95 @@
+"""The stage: one component of the page, which draws packs and answers with commits.
+
+A commit is ``{"seq": 7, "state": {...}, "edits": [["input", 0, 2, "9"], ...]}``: the number of the commit, the whole
+state as it stands in a URL, and cells that were typed into since the last answer. A client can send anything, so
+nothing in it is believed before it has been read by the same code that reads a URL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.figures.palette import PALETTE
+from cnnviz.ui.vendor import vendor_url
+
+BOOT = (Path(__file__).resolve().parents[2] / "assets" / "stage" / "boot.js").read_text(encoding="utf-8")
+MOST_EDITS = 256
+LONGEST_EDIT = 64
+
+Edit = tuple[str, int, int, str]
+"""A grid's name, a row, a column, and what was typed into the cell."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What a stage asks for."""
+
+    seq: int
+    state: dict[str, str]
+    edits: tuple[Edit, ...]
+
+
+def read_commit(key: str) -> Commit | None:
+    """Read what the stage sent last, before it is drawn again; None when it sent nothing that can be read."""
+    sent = st.session_state.get(key)
+    return parse_commit(sent.get("commit")) if isinstance(sent, dict) else None
+
+
+def parse_commit(sent: object) -> Commit | None:
+    """Read a commit, keeping what has the right form.
+
+    >>> parse_commit({"seq": 1, "state": {"n": "7", "k": 3}, "edits": [["input", 0, 1, "5"], "x"]})
+    Commit(seq=1, state={'n': '7'}, edits=(('input', 0, 1, '5'),))
+    >>> parse_commit("anything") is None
+    True
+    """
+    if not isinstance(sent, dict):
+        return None
+    seq, state, edits = sent.get("seq"), sent.get("state"), sent.get("edits")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 2**31:
+        return None
+    texts = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, str)} if _is_dict(state) else {}
+    listed = edits[:MOST_EDITS] if isinstance(edits, list) else []
+    return Commit(seq, texts, tuple(edit for edit in map(_edit, listed) if edit))
+
+
+def _is_dict(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _edit(sent: object) -> Edit | None:
+    match sent:
+        case [str(grid), int(row), int(column), str(text)] if min(row, column) >= 0 and len(text) <= LONGEST_EDIT:
+            return grid, row, column, text
+    return None
+
+
+@st.cache_resource
+def _component() -> Callable[..., Any]:
+    """Register the component: once a process, or again when a developer changed its files."""
+    return st.components.v2.component("cnnviz_stage", js=_boot(), isolate_styles=False)
+
+
+def _boot() -> str:
+    config = {
+        "stage": vendor_url("stage.js"),
+        "css": vendor_url("stage.css"),
+        "plotly": vendor_url("plotly.min.js"),
+        "palette": PALETTE,
+    }
+    return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
+
+
+def stage(pack: bytes, *, key: str) -> None:
+    """Draw a pack; what the learner does with it comes back by `read_commit` in the next run."""
+    _component()(data=pack, key=key, on_commit_change=_nothing)
+
+
+def _nothing() -> None:
+    """Streamlit keeps a component's state only if somebody listens to it."""

@@ -1,0 +1,123 @@
+"""The few files that browsers fetch from us: compressed once, kept in memory, cached by browsers for good.
+
+>>> vendor_url("plotly.min.js").startswith("vendor/")
+True
+
+Three hundred phones open the app in the same minute. plotly.js is 4.6 MB as it comes and 1.4 MB compressed; Streamlit
+compresses nothing that it serves from disk. So each file is compressed once (in another thread: zlib lets the rest of
+the server run), and its address carries a version, so that a browser never asks twice: plotly's own version for
+plotly.js, and one hash of all files of the stage for each of them, since its modules import each other by name.
+
+The address names an entry of a fixed table. No part of it ever becomes a path.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = "vendor"
+STAGE_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "stage"
+MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+NOT_FETCHED = {"boot.js"}  # travels inside Streamlit's own message
+HASH_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A file's bytes as they travel."""
+
+    plain: bytes
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Files that change together: their names, their places, and the one version in their addresses."""
+
+    version: str
+    paths: Mapping[str, Path]
+
+    def body(self, name: str) -> Body:
+        """The bytes of a file; slow the first time, so call it outside the event loop unless it is `ready`."""
+        key = (self.paths[name], self.version)
+        with _packing:
+            if key not in _bodies:
+                plain = self.paths[name].read_bytes()
+                _bodies[key] = Body(plain, gzip.compress(plain, 9, mtime=0))
+            return _bodies[key]
+
+    def ready(self, name: str) -> bool:
+        """Whether `body` answers at once."""
+        return (self.paths[name], self.version) in _bodies
+
+
+_bodies: dict[tuple[Path, str], Body] = {}
+_packing = threading.Lock()
+
+
+def shelf_of(name: str) -> Shelf | None:
+    """The shelf that a file stands on, or None if it is not one of ours."""
+    return next((shelf for shelf in (stage_shelf(), plotly_shelf()) if name in shelf.paths), None)
+
+
+def vendor_url(name: str) -> str:
+    """The address of a file, relative to the app's own (so that any base path keeps working)."""
+    shelf = shelf_of(name)
+    if shelf is None:
+        raise FileNotFoundError(f"The server has no file {name!r} to hand out. It looks in {STAGE_FOLDER}.")
+    return f"{PREFIX}/{shelf.version}/{name}"
+
+
+def stage_modules() -> list[str]:
+    """The addresses of all modules of the stage, for a page to fetch side by side instead of one after another."""
+    return [vendor_url(name) for name in stage_shelf().paths if name.endswith(".js")]
+
+
+def warm_up() -> None:
+    """Read and compress everything, the small files first, so that the first learner does not wait for it."""
+    for shelf in (stage_shelf(), plotly_shelf()):
+        for name in shelf.paths:
+            shelf.body(name)
+
+
+@functools.cache
+def plotly_shelf() -> Shelf:
+    """The plotly.js of the installed plotly, found without importing it."""
+    spec = importlib.util.find_spec("plotly")
+    folders = spec.submodule_search_locations if spec else None
+    if not folders:
+        raise ModuleNotFoundError("plotly is not installed: pip install -r requirements.txt", name="plotly")
+    path = Path(next(iter(folders))) / "package_data" / "plotly.min.js"
+    return Shelf(importlib.metadata.version("plotly"), {"plotly.min.js": path})
+
+
+def stage_shelf() -> Shelf:
+    """The stage's files. With CNNVIZ_DEV=1 they are read again whenever one changed."""
+    if os.environ.get("CNNVIZ_DEV") == "1":
+        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _stage_files())
+        return _stage_shelf(STAGE_FOLDER, stamps)
+    return _stage_shelf(STAGE_FOLDER)
+
+
+@functools.lru_cache(maxsize=2)
+def _stage_shelf(_folder: Path, _stamps: tuple[object, ...] = ()) -> Shelf:
+    files = _stage_files()
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return Shelf(digest.hexdigest()[:HASH_LENGTH], {path.name: path for path in files})
+
+
+def _stage_files() -> list[Path]:
+    return sorted(
+        path for path in STAGE_FOLDER.glob("*.*") if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED
+    )

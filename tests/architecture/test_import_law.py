@@ -1,0 +1,171 @@
+"""The house rules of DESIGN.md that a machine can keep: who may import whom, and how long a piece may be."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "cnnviz"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+# Data flows one way. A layer may import the layers above it in this list, never its neighbours in one line.
+LAYERS = (("errors",), ("spec",), ("engine",), ("explain", "scenes"), ("figures", "export"), ("ui",))
+ALLOWED = {
+    layer: {"cnnviz"} | {f"cnnviz.{above}" for line in LAYERS[:level] for above in line} | {f"cnnviz.{layer}"}
+    for level, line in enumerate(LAYERS)
+    for layer in line
+}
+MAY_IMPORT_TORCH_AT_THE_TOP = {"cnnviz.engine.features", "cnnviz.engine.training"}
+LIMITS = {"module": 320, "page": 120, "function": 60, "stage script": 900}
+
+
+def name_of(module: Path) -> str:
+    parts = module.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(tree: ast.AST, importer: str = "", *, package: bool = False) -> Iterator[str]:
+    """Every module that the code names, relative imports written out; `from a import b` gives a and a.b."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            home = importer.split(".")
+            base = home[: len(home) - node.level + package] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            yield origin
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def at_the_top(tree: ast.Module) -> Iterator[str]:
+    """What an import of the module imports with it: all but the insides of functions and TYPE_CHECKING."""
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            pending.extend(node.orelse)
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imported(ast.Module(body=[node], type_ignores=[]))
+        pending.extend(ast.iter_child_nodes(node))
+
+
+def parse(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"), filename=str(module))
+
+
+def layer_of(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+def short(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=short)
+def test_data_flows_one_way(module: Path) -> None:
+    name = name_of(module)
+    layer = layer_of(name)
+    if not layer:
+        allowed = {"cnnviz"}
+    else:
+        assert layer in ALLOWED, f"{short(module)} is in no layer of DESIGN.md."
+        allowed = ALLOWED[layer]
+    ours = {
+        found
+        for found in imported(parse(module), name, package=module.name == "__init__.py")
+        if found.split(".")[0] == "cnnviz"
+    }
+    wrong = {found for found in ours if ".".join(found.split(".")[:2]) not in allowed and found != "cnnviz.__doc__"}
+    assert not wrong, f"{short(module)} imports {sorted(wrong)}; it may import only {sorted(allowed)}."
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if layer_of(name_of(m)) != "ui"], ids=short)
+def test_only_the_interface_knows_streamlit(module: Path) -> None:
+    assert "streamlit" not in {found.split(".")[0] for found in imported(parse(module))}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=short)
+def test_torch_is_imported_only_inside_functions_of_the_engine(module: Path) -> None:
+    tree, name = parse(module), name_of(module)
+    if name in MAY_IMPORT_TORCH_AT_THE_TOP:
+        return
+    assert "torch" not in {found.split(".")[0] for found in at_the_top(tree)}
+    if layer_of(name) != "engine":
+        assert "torch" not in {found.split(".")[0] for found in imported(tree)}
+
+
+def test_importing_the_engine_loads_neither_torch_nor_streamlit() -> None:
+    names = [
+        name_of(module)
+        for module in MODULES
+        if layer_of(name_of(module)) != "ui" and name_of(module) not in MAY_IMPORT_TORCH_AT_THE_TOP
+    ]
+    code = (
+        "import importlib, json, sys\n"
+        f"[importlib.import_module(name) for name in {names!r}]\n"
+        "print(json.dumps([m for m in ('torch', 'streamlit') if m in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=short)
+def test_a_page_computes_and_draws_nothing_itself(page: Path) -> None:
+    tree = parse(page)
+    roots = {found.split(".")[0] for found in imported(tree)}
+    assert not roots & {"numpy", "torch", "plotly"}, "A page chooses a spec, traces it and shows it."
+    assert "Figure" not in {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("module", [*MODULES, *PAGES], ids=short)
+def test_a_module_is_one_idea_and_a_function_fits_a_screen(module: Path) -> None:
+    limit = LIMITS["page"] if module in PAGES else LIMITS["module"]
+    lines = len(module.read_text(encoding="utf-8").splitlines())
+    assert lines <= limit, f"{short(module)} has {lines} lines; the limit is {limit}."
+    long = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(parse(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+    }
+    too_long = {name: length for name, length in long.items() if length > LIMITS["function"]}
+    assert not too_long, f"{short(module)}: longer than {LIMITS['function']} lines: {too_long}"
+
+
+def test_the_stage_script_stays_readable() -> None:
+    lengths = {
+        short(script): len(script.read_text(encoding="utf-8").splitlines())
+        for script in (ROOT / "assets").glob("stage*.js")
+    }
+    assert all(length <= LIMITS["stage script"] for length in lengths.values()), lengths
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import torch.nn", {"torch.nn"}),
+        ("from cnnviz import ui", {"cnnviz", "cnnviz.ui"}),
+        ("from ..ui import main", {"cnnviz.ui", "cnnviz.ui.main"}),
+        ("from . import grids", {"cnnviz.spec", "cnnviz.spec.grids"}),
+    ],
+)
+def test_the_law_sees_every_way_to_import(code: str, found: set[str]) -> None:
+    assert set(imported(ast.parse(code), "cnnviz.spec.query")) == found
+
+
+def test_the_law_knows_what_an_import_runs() -> None:
+    tree = ast.parse(
+        "class A:\n    import torch\n\ndef f():\n    import numpy\n\ntry:\n    import scipy\nfinally:\n    pass"
+    )
+    assert set(at_the_top(tree)) == {"torch", "scipy"}

@@ -1,0 +1,16 @@
+"""The running app, for the tests that need a real server: those in tests/app and in tests/browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.serving import Server, running_app
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One running app for the whole session. Tests that change its settings start their own."""
+    with running_app() as running:
+        yield running

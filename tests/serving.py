@@ -1,0 +1,105 @@
+"""Starts the real app on a free port, for the tests and the benchmarks that need a server."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket as sockets
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+ROOT = Path(__file__).resolve().parents[1]
+START_LIMIT = 60.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it answers, its process, and what it wrote."""
+
+    url: str
+    pid: int
+    started_in: float
+    log_file: Path
+
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with sockets.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextlib.contextmanager
+def running_app(
+    *flags: str, cwd: Path | None = None, env: dict[str, str] | None = None, base: str = "", app: Path | None = None
+) -> Iterator[Server]:
+    """`streamlit run app.py` on a free port of this machine, until the block ends."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}{base}"
+    command = [sys.executable, "-m", "streamlit", "run", str(app or ROOT / "app.py"), f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none", *flags]
+    with tempfile.TemporaryDirectory() as folder:
+        log_file = Path(folder) / "server.log"
+        with log_file.open("wb") as log:
+            begin = time.perf_counter()
+            process = subprocess.Popen(
+                command, cwd=cwd or ROOT, env=os.environ | (env or {}), stdout=log, stderr=subprocess.STDOUT
+            )
+        try:
+            while not answers(url):
+                if process.poll() is not None or time.perf_counter() - begin > START_LIMIT:
+                    raise RuntimeError(f"The app did not start:\n{log_file.read_text(encoding='utf-8')}")
+                time.sleep(0.02)  # the server has no other way to say that it is there
+            yield Server(url, process.pid, time.perf_counter() - begin, log_file)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def frames_of_a_visit(server: Server, query: str = "") -> list[ForwardMsg]:
+    """All that one run of the first page sends to a browser."""
+    url = server.url.replace("http", "ws", 1)
+    frames: list[ForwardMsg] = []
+    with connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        socket.send(message.SerializeToString())
+        while not frames or frames[-1].WhichOneof("type") != "script_finished":
+            frames.append(ForwardMsg.FromString(socket.recv(timeout=20, decode=False)))
+    return frames
+
+
+def copy_of_the_app(folder: Path, page: str) -> Path:
+    """The whole app with another script in place of its first lesson."""
+    for name in ("cnnviz", "assets", ".streamlit"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "pages").mkdir()
+    (folder / "pages" / "convolution.py").write_text(page, encoding="utf-8")
+    return Path(shutil.copy(ROOT / "app.py", folder))
