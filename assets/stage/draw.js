@@ -2,13 +2,15 @@
 // the pixel; canvases above it hold the veil, the ink (numbers, padding ring, unread cells) and the light (highlights).
 // Text on a canvas costs a tenth of Plotly's own cell text: 16x16 with numbers repaints in 9 ms instead of 35.
 
-import { cellText } from "./text.js";
+import { cellText, shortText } from "./text.js";
 
-const TITLE = 26; // px above each grid
+const TITLE = { page: 26, alone: 38 }; // px above each grid
+const TITLE_TYPE = { page: 15, alone: 23 };
 const GAP = 34; // px between columns, room for a sign
 const STACK = 14; // px between grids in a column
 const LARGEST_CELL = { page: 58, alone: 120 };
 const SMALLEST_TEXT = 8;
+const COMFORTABLE_TEXT = 11;
 const PADDED_TITLE = "\u00a0+\u00a0padding";
 
 /** Find the arrangement with the largest cells, and the place of every grid in pixels. */
@@ -22,11 +24,13 @@ export function arrange(scene, width, height, alone) {
 }
 
 function place(scene, rows, width, height, alone) {
-  const cell = cellSize(scene, rows, width, height, alone);
+  const size = alone ? "alone" : "page";
+  const title = TITLE[size];
+  const cell = cellSize(scene, rows, width, height, size);
   const measured = rows.map((columns) => columns.map((names) => ({
     names,
     width: Math.max(...names.map((name) => scene.grid(name).cols * cell)),
-    height: names.reduce((sum, name) => sum + scene.grid(name).rows * cell + TITLE, STACK * (names.length - 1)),
+    height: names.reduce((sum, name) => sum + scene.grid(name).rows * cell + title, STACK * (names.length - 1)),
   })));
   const rowHeights = measured.map((columns) => Math.max(...columns.map((column) => column.height)));
   const total = rowHeights.reduce((sum, tall) => sum + tall, STACK * (rows.length - 1));
@@ -43,12 +47,12 @@ function place(scene, rows, width, height, alone) {
         const grid = scene.grid(name);
         const left = x + (column.width - grid.cols * cell) / 2;
         const beside = order > 0 && column.names.length === 1 && column !== columns[0];
-        if (beside) signs.push({ text: scene.signs[order - 1], x: x - GAP / 2, y: top + TITLE + (grid.rows * cell) / 2 });
+        if (beside) signs.push({ text: scene.signs[order - 1], x: x - GAP / 2, y: top + title + (grid.rows * cell) / 2 });
         grids.set(name, {
-          name, grid, cell, order, left: Math.round(left), top: Math.round(top + TITLE),
+          name, grid, cell, order, left: Math.round(left), top: Math.round(top + title),
           sign: order > 0 && !beside ? scene.signs[order - 1] : "",
         });
-        top += grid.rows * cell + TITLE + STACK;
+        top += grid.rows * cell + title + STACK;
         order += 1;
       }
       x += column.width + GAP;
@@ -58,8 +62,8 @@ function place(scene, rows, width, height, alone) {
   return { cell, grids, signs, width, height };
 }
 
-function cellSize(scene, rows, width, height, alone) {
-  let most = LARGEST_CELL[alone ? "alone" : "page"];
+function cellSize(scene, rows, width, height, size) {
+  let most = LARGEST_CELL[size];
   let tall = 0;
   let titles = STACK * (rows.length - 1);
   for (const columns of rows) {
@@ -67,7 +71,7 @@ function cellSize(scene, rows, width, height, alone) {
     most = Math.min(most, (width - 8 - GAP * (columns.length - 1)) / cols);
     const heights = columns.map((names) => [
       names.reduce((sum, name) => sum + scene.grid(name).rows, 0),
-      names.length * TITLE + (names.length - 1) * STACK,
+      names.length * TITLE[size] + (names.length - 1) * STACK,
     ]);
     // The tallest column decides; with different numbers of titles, try the one that leaves the smallest cells.
     const worst = heights.reduce((a, b) => ((height - a[1]) / a[0] < (height - b[1]) / b[0] ? a : b));
@@ -124,10 +128,10 @@ export function prepare(canvas, width, height) {
 }
 
 /** Titles, numbers, the padding ring, unread cells. */
-export function drawInk(pen, scene, layout, palette, { font, coverage, pending }) {
+export function drawInk(pen, scene, layout, palette, { font, coverage, pending, large }) {
   pen.textBaseline = "middle";
   for (const spot of layout.grids.values()) {
-    drawTitle(pen, spot, layout, palette, font, coverage && scene.counts(spot.name));
+    drawTitle(pen, spot, layout, palette, font, { counted: coverage && scene.counts(spot.name), size: large ? "alone" : "page" });
     drawRing(pen, spot, palette);
     drawUnread(pen, scene, spot, palette);
     drawNumbers(pen, scene, spot, palette, font, coverage, pending);
@@ -138,25 +142,26 @@ export function drawInk(pen, scene, layout, palette, { font, coverage, pending }
   for (const sign of layout.signs) pen.fillText(sign.text, sign.x, sign.y);
 }
 
-function drawTitle(pen, { grid, left, top, cell, sign }, layout, palette, font, counted) {
+function drawTitle(pen, { grid, left, top, cell, sign }, layout, palette, font, { counted, size: type }) {
   const [above, below, before, after] = grid.ring;
   const size = `${grid.rows - above - below}\u00d7${grid.cols - before - after}`;
   const ring = above + below + before + after > 0;
   const head = `${sign ? `${sign} ` : ""}${grid.title} ${size}`;
   const tail = counted ? "\u00a0\u2013 times read" : ring ? PADDED_TITLE : "";
   pen.textAlign = "left";
-  pen.font = `600 15px ${font}`;
+  pen.font = `600 ${TITLE_TYPE[type]}px ${font}`;
   const wide = pen.measureText(head).width;
-  pen.font = `400 13px ${font}`;
+  pen.font = `400 ${TITLE_TYPE[type] - 2}px ${font}`;
   const more = tail ? pen.measureText(tail).width : 0;
   const middle = left + (grid.cols * cell) / 2;
   const room = wide + more;
   const start = Math.max(2, Math.min(layout.width - room - 2, middle - room / 2));
+  const line = top - TITLE[type] / 2;
   pen.fillStyle = palette.muted;
-  pen.fillText(tail, start + wide, top - TITLE / 2);
+  pen.fillText(tail, start + wide, line);
   pen.fillStyle = palette.text;
-  pen.font = `600 15px ${font}`;
-  pen.fillText(head, start, top - TITLE / 2);
+  pen.font = `600 ${TITLE_TYPE[type]}px ${font}`;
+  pen.fillText(head, start, line);
 }
 
 function drawRing(pen, { grid, left, top, cell }, palette) {
@@ -221,9 +226,14 @@ function drawUnread(pen, scene, { name, grid, left, top, cell }, palette) {
 function drawNumbers(pen, scene, { name, grid, left, top, cell }, palette, font, coverage, pending) {
   const counts = coverage && scene.counts(name);
   const total = grid.rows * grid.cols;
-  const texts = Array.from({ length: total }, (_, at) => (counts ? String(counts[at]) : cellText(grid, at, 3)));
-  const longest = texts.reduce((most, text) => Math.max(most, text.length), 1);
-  const size = Math.min(cell * 0.44, (cell - 4) / (longest * 0.56), 30);
+  let texts;
+  let size;
+  for (const digits of [4, 3, 2]) { // fewer digits rather than none
+    texts = Array.from({ length: total }, (_, at) => (counts ? String(counts[at]) : shortText(grid, at, digits)));
+    const longest = texts.reduce((most, text) => Math.max(most, text.length), 1);
+    size = Math.min(cell * 0.44, (cell - 4) / (longest * 0.56), 48);
+    if (size >= COMFORTABLE_TEXT) break;
+  }
   pen.textAlign = "center";
   for (let at = 0; at < total; at += 1) {
     const row = Math.floor(at / grid.cols);
@@ -332,8 +342,8 @@ function outline(pen, { left, top, cell }, cells, colour, { width, dash }) {
 
 /** The weight, small in the corner of the cell that it multiplies. */
 function corner(pen, { left, top, cell }, { row, col, text }, palette, font) {
-  const size = Math.min(14, cell * 0.25);
-  if (size < 7.5) return;
+  const size = Math.min(22, cell * 0.25);
+  if (size < 8.5) return;
   pen.font = `600 ${size}px ${font}`;
   pen.textAlign = "right";
   pen.fillStyle = palette.text;

@@ -17,7 +17,7 @@ export function build(parent, config) {
       el("div", { class: "cnv-panel" }, parts.sliders, parts.switches, parts.choices),
       el("div", { class: "cnv-main" },
         el("div", { class: "cnv-top" }, parts.shape, parts.wait),
-        parts.plot, parts.fault, parts.notes, parts.messages, parts.sum, parts.playerBar)),
+        el("div", { class: "cnv-frame" }, parts.plot, parts.fault), parts.notes, parts.messages, parts.sum, parts.playerBar)),
     parts.live);
   parent.append(styleSheet(config.css), root);
   return { root, ...api(root, parts) };

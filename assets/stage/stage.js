@@ -233,7 +233,9 @@ class Stage {
     const { data, layout, config } = figure(scene, this.layout, this.palette, coverage);
     const drawn = Plotly.react(this.parts.chart, data, layout, config);
     const pen = prepare(this.parts.ink, width, height);
-    drawInk(pen, scene, this.layout, this.palette, { font: this.font, coverage, pending: this.pendingTexts() });
+    drawInk(pen, scene, this.layout, this.palette, {
+      font: this.font, coverage, pending: this.pendingTexts(), large: this.parts.isAlone(),
+    });
     this.light(false);
     this.showWords(found);
     this.fields.place(this.layout, scene);
@@ -247,7 +249,7 @@ class Stage {
 
   showWords(found) {
     const { scene } = this;
-    this.parts.shape(scene.shape);
+    this.parts.shape(found?.error ? "not possible" : scene.shape);
     this.parts.notes(scene.notes);
     this.parts.chart.setAttribute("aria-label", scene.alt);
     this.parts.coverage(this.view.show === "coverage");

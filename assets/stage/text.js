@@ -15,6 +15,14 @@ export function cellText(grid, at, digits) {
   return grid.texts ? grid.texts[at].replace("-", MINUS) : show(grid.values[at], digits);
 }
 
+/** The same for a small cell: all numbers of a grid keep as many decimals as its largest one. */
+export function shortText(grid, at, digits) {
+  const value = grid.values[at];
+  if (grid.texts || Number.isInteger(value)) return cellText(grid, at);
+  const decimals = Math.max(0, digits - String(Math.trunc(grid.largest)).length);
+  return show(Number(value.toFixed(decimals)), 9);
+}
+
 const at = (grid, row, col) => row * grid.cols + col;
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);

@@ -58,7 +58,8 @@ def adaptive_max_pool(
         return out if with_batch else out[0]
     spatial = array.shape[2:]
     numbers: Array = np.arange(int(np.prod(spatial))).reshape(spatial)
-    winners = np.empty(out.shape, np.int64)
+    winners: Array = np.empty(out.shape, np.int64)
+    cell: Any
     for cell in product(*(range(len(each)) for each in windows)):
         inside: list[Any] = [slice(*each[i]) for each, i in zip(windows, cell, strict=True)]
         part = array[(..., *inside)].reshape(*array.shape[:2], -1)

@@ -58,7 +58,7 @@ def fill_kernel(source: GridSource, shape: Shape, seed: int = 0) -> Array:
 
 
 def _fill(source: GridSource, shape: Shape, pattern: Callable[[], Array]) -> Array:
-    grid = _placed(np.array(source.rows), shape) if source.pattern == CUSTOM else np.array(pattern())
+    grid = _placed(np.array(source.rows), shape) if source.pattern == CUSTOM else np.array(pattern(), order="C")
     for row, column, value in source.edits:
         if row < shape[0] and column < shape[1]:
             if isinstance(value, float) and grid.dtype.kind != "f":
@@ -82,7 +82,8 @@ def _repeated(rows: tuple[tuple[float, ...], ...]) -> Callable[[Shape, Any], Arr
 
     def pattern(shape: Shape, _: object) -> Array:
         row, column = np.ogrid[: shape[0], : shape[1]]
-        return tile[row % tile.shape[0], column % tile.shape[1]]
+        repeated: Array = tile[row % tile.shape[0], column % tile.shape[1]]
+        return repeated
 
     return pattern
 
@@ -92,7 +93,7 @@ def _counting(shape: Shape, _: object) -> Array:
 
 
 def _impulse(shape: Shape, _: object) -> Array:
-    grid = np.zeros(shape, int)
+    grid: Array = np.zeros(shape, int)
     grid[(shape[0] - 1) // 2, (shape[1] - 1) // 2] = 1
     return grid
 
@@ -104,7 +105,9 @@ def _edge(shape: Shape, _: object) -> Array:
 
 
 def _checkerboard(shape: Shape, _: object) -> Array:
-    return np.indices(shape).sum(axis=0) % 2
+    row, column = np.ogrid[: shape[0], : shape[1]]
+    squares: Array = (row + column) % 2
+    return squares
 
 
 def _ramp(shape: Shape, _: object) -> Array:
@@ -139,7 +142,7 @@ def _gradient(size: int) -> Array:
 
 
 def _gaussian(shape: Shape, _: object) -> Array:
-    weights = np.outer(_binomial(shape[0]), _binomial(shape[1]))
+    weights: Array = np.outer(_binomial(shape[0]), _binomial(shape[1]))
     return weights / weights.sum()
 
 

@@ -15,6 +15,7 @@ means and norms of whole numbers are float64.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal, overload
 
@@ -165,25 +166,36 @@ def lp_pool(
     >>> lp_pool([[3, -4]], 2, 1).tolist()
     [[-1.0]]
 
-    As in PyTorch an odd p keeps the signs, so that p = 1 is the sum and not the sum of sizes, and in ceil mode
-    a window that hangs over the end is scaled up as if it were whole. Where PyTorch gives nan we take the real
-    root of a negative sum (odd p), or the size of the values (p not a whole number).
+    As in PyTorch an odd p keeps the signs, so that p = 1 is the sum and not the sum of sizes; in ceil mode
+    a window that hangs over the end is scaled up as if it were whole; and an infinite p takes the largest size
+    (the smallest, if it is negative). Where PyTorch gives nan we take the real root of a negative sum (odd p),
+    or the sizes of the values (p not a whole number). Padding adds nothing.
     """
-    if not np.isfinite(p) or p <= 0:
-        raise SpecError(
-            "p",
-            f"The power p is {p}, but it must be above 0 and finite: 1 sums, 2 is the length; for an "
-            "infinite p take max pooling.",
-        )
+    if p == 0 or math.isnan(p):
+        raise SpecError("p", f"The power p is {p}, but only other numbers have a root: 1 sums, 2 gives the length.")
     x, with_batch, axes = _prepare(x, kernel, stride, padding, dilation, ceil_mode, rank)
     x = _as_float(x)
-    powers = np.power(x if p == int(p) else np.abs(x), x.dtype.type(p))
-    total = _reduce(np.add, pad(powers, axes), axes)
-    for offset, axis in enumerate(axes):
-        inside = np.maximum((axis.reads < axis.padded_size - axis.overhang).sum(axis=1), 1)
-        total *= (axis.kernel / inside).astype(total.dtype).reshape(-1, *(1,) * (len(axes) - 1 - offset))
-    out: Array = np.sign(total) * np.power(np.abs(total), total.dtype.type(1 / p))
+    out = _extreme_size(x, axes, p) if math.isinf(p) else _norm(x, axes, p)
     return out if with_batch else out[0]
+
+
+def _norm(x: Array, axes: Sequence[AxisWindows], p: float) -> Array:
+    """Take the p-norm as PyTorch does: the mean of the powers, times the size of a whole window, and its root."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        powers = np.power(x if p == int(p) else np.abs(x), x.dtype.type(p))
+        total = _reduce(np.add, pad(powers, axes), axes)
+        for offset, axis in enumerate(axes):
+            inside = np.maximum((axis.reads < axis.padded_size - axis.overhang).sum(axis=1), 1)
+            total *= (axis.kernel / inside).astype(total.dtype).reshape(-1, *(1,) * (len(axes) - 1 - offset))
+        root: Array = np.sign(total) * np.power(np.abs(total), total.dtype.type(1 / p))
+    return root
+
+
+def _extreme_size(x: Array, axes: Sequence[AxisWindows], p: float) -> Array:
+    """Take what a norm tends to: the largest size, or for a negative p the smallest."""
+    sign = math.copysign(1, p)
+    largest = _reduce(np.maximum, pad(np.abs(x) * sign, axes, -np.inf), axes)
+    return largest * sign
 
 
 def _prepare(  # noqa: PLR0917 - the settings of every pooling, in their usual order
@@ -247,8 +259,9 @@ def _winners(padded: Array, axes: Sequence[AxisWindows]) -> tuple[Array, Array]:
     batch, channels = padded.shape[:2]
     sizes = [axis.size for axis in axes]
     windows = window_view(padded, axes, groups=channels)[:, :, 0]
-    values = windows.reshape(batch, channels, -1, *sizes)
-    cells = window_cells(axes).reshape(1, 1, -1, *sizes)
+    taps = math.prod(axis.kernel for axis in axes)
+    values = windows.reshape(batch, channels, taps, *sizes)
+    cells = window_cells(axes).reshape(1, 1, taps, *sizes)
     best = first_largest(values, axis=2)[:, :, None]
     found = np.take_along_axis(values, best, axis=2)[:, :, 0]
     winners = np.take_along_axis(np.broadcast_to(cells, values.shape), best, axis=2)[:, :, 0]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.engine.arithmetic import Padding, full_padding, same_padding
+from cnnviz.engine.arithmetic import Padding, full_padding, same_padding, whole
 from cnnviz.engine.windows import AxisWindows, PaddingMode, axis_windows
 from cnnviz.errors import SpecError
 
@@ -112,7 +112,7 @@ def _named_paddings(
     if name == "full":
         return tuple(full_padding(k, d) for k, d in zip(kernel, dilations, strict=True))
     if name == "same":
-        moves = max(strides)
+        moves = max(whole("stride", stride, 1) for stride in strides)
         if moves != 1:
             raise SpecError(
                 "padding",

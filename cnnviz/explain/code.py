@@ -8,7 +8,7 @@ import torch
 from torch import nn
 <BLANKLINE>
 x = torch.randn(1, 1, 7, 7)  # N, C, H, W
-conv = nn.Conv2d(1, 1, kernel_size=3, stride=2, padding=1, bias=False)
+conv = nn.Conv2d(1, 1, kernel_size=3, padding=1, stride=2, bias=False)
 y = conv(x)
 print(y.shape)  # torch.Size([1, 1, 4, 4])
 """
@@ -40,7 +40,7 @@ def _torch_layer(trace: ConvolutionTrace) -> list[str]:
     padding = {} if by_hand else _torch_padding(trace)
     if padding and trace.spec.mode != "zeros":
         padding["padding_mode"] = f'"{trace.spec.mode}"'
-    settings = {"kernel_size": _pair(trace.spec.kernel), **_steps(trace), **padding, "bias": "False"}
+    settings = {"kernel_size": _pair(trace.spec.kernel), **padding, **_steps(trace), "bias": "False"}
     arguments = ", ".join(f"{name}={value}" for name, value in settings.items())
     lines = ["import torch", "from torch import nn"]
     if by_hand:
@@ -58,7 +58,7 @@ def _torch_numbers(trace: ConvolutionTrace) -> list[str]:
     (height, width), (kernel_height, kernel_width) = trace.values.shape, trace.weight.shape
     by_hand = _is_uneven(trace) or (trace.spec.mode != "zeros" and _is_padded(trace))
     weight = "w.flip(-2, -1)" if trace.spec.flip else "w"
-    settings = {**_steps(trace), **({} if by_hand else _torch_padding(trace))}
+    settings = {**({} if by_hand else _torch_padding(trace)), **_steps(trace)}
     arguments = ", ".join(["x", weight, *(f"{name}={value}" for name, value in settings.items())])
     comments = _full_comment(trace) + (f"  {TURNED}" if trace.spec.flip else "")
     double = ", dtype=torch.float64)"
@@ -145,7 +145,8 @@ def _keras_model(trace: ConvolutionTrace) -> list[str]:
     if by_numpy:
         mode = NUMPY_MODES[trace.spec.mode]
         lines.append(f'x = np.pad(x, ((0, 0), {sides[1:-1]}, (0, 0)), mode="{mode}")')
-    lines += _same_warning(trace)
+    if by_layer and not apart:
+        lines += _same_warning(trace)
     lines += ["model = keras.Sequential([", "    keras.Input(x.shape[1:]),"]
     if by_layer:
         lines.append(f"    keras.layers.ZeroPadding2D({sides}),  # (top, bottom), (left, right)")
@@ -161,7 +162,7 @@ def _keras_model(trace: ConvolutionTrace) -> list[str]:
 
 def _same_warning(trace: ConvolutionTrace) -> list[str]:
     """Say what Keras' "same" would pad where one could take it for the padding of the stage."""
-    if max(trace.spec.stride) == 1 or not _is_padded(trace):
+    if max(trace.spec.stride) == 1:
         return []
     keras = tuple(same_padding(axis.n, axis.kernel, axis.stride, axis.dilation, convention="tf") for axis in trace.axes)
     if keras == trace.padding:

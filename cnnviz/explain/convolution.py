@@ -6,8 +6,8 @@ r"""The words and formulas of one convolution, with the learner's own numbers in
 >>> print(explain_size(trace)[0])
 \begin{aligned}
 H_\text{out} &= W_\text{out} \\
-&= \left\lfloor \dfrac{H + 2p - d\,(k-1) - 1}{s} \right\rfloor + 1 \\
-&= \left\lfloor \dfrac{6 + 2\cdot 0 - 1\cdot(3-1) - 1}{2} \right\rfloor + 1 \\
+&= \biggl\lfloor \dfrac{H + 2p - d\,(k-1) - 1}{s} \biggr\rfloor + 1 \\
+&= \biggl\lfloor \dfrac{6 + 2\cdot 0 - 1\cdot(3-1) - 1}{2} \biggr\rfloor + 1 \\
 &= \lfloor 1.5 \rfloor + 1 = 1 + 1 = 2
 \end{aligned}
 >>> explain_border(trace)
@@ -67,7 +67,9 @@ def _size_formula(axis: AxisWindows, letter: str, sides: tuple[str, str], start:
 
 
 def _floor(above: str, below: str) -> str:
-    return rf"\left\lfloor \dfrac{{{above}}}{{{below}}} \right\rfloor"
+    # Of a fixed size: KaTeX 0.16 draws a floor sign that grows with its content from a broken path.
+    size = "Bigg" if "gathered" in above else "bigg"
+    return rf"\{size}l\lfloor \dfrac{{{above}}}{{{below}}} \{size}r\rfloor"
 
 
 def _two_lines(first: str, second: str) -> str:

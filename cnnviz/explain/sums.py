@@ -21,7 +21,7 @@ from cnnviz.engine.trace import ConvolutionTrace
 from cnnviz.errors import SpecError
 from cnnviz.spec.numbers import show_number, store_number
 
-LINE_SIGNS = 22
+LINE_SIGNS = 20
 """About as many signs of a formula fit on one line of a phone."""
 
 LONGEST_EXACT = 8

@@ -12,11 +12,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
+
+from numpy.typing import NDArray
 
 from cnnviz.engine.trace import ConvolutionTrace
 from cnnviz.engine.windows import AxisWindows
 from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene
-from cnnviz.spec.numbers import store_number
+from cnnviz.spec.numbers import fraction_text
 
 ARRANGEMENTS = (
     ((("input",), ("kernel",), ("output",)),),
@@ -27,16 +30,15 @@ ARRANGEMENTS = (
 
 SIDES = (("top", "bottom"), ("left", "right"))
 NAMES = ("row", "column")
+OF_INPUT = " of the input"
 
 
 def convolution_scene(trace: ConvolutionTrace) -> Scene:
     """Draw a trace: three grids and one link between them."""
     (top, bottom), (left, right) = trace.padding
-    weight_texts = tuple(store_number(value) for value in trace.weight.ravel().tolist())
-    fractions = any("/" in text for text in weight_texts)
     grids = (
         Grid("input", "Input", "input", trace.padded, ring=(top, bottom, left, right), editable=True),
-        Grid("kernel", "Kernel", "kernel", trace.weight, texts=weight_texts if fractions else None, editable=True),
+        Grid("kernel", "Kernel", "kernel", trace.weight, texts=_fractions(trace.weight), editable=True),
         Grid("output", "Output", "output", trace.output),
     )
     flip = trace.spec.flip
@@ -50,6 +52,14 @@ def convolution_scene(trace: ConvolutionTrace) -> Scene:
         arrangements=ARRANGEMENTS,
         signs=("∗" if flip else "⋆", "="),
     )
+
+
+def _fractions(weight: NDArray[Any]) -> tuple[str, ...] | None:
+    """Write 1/9 and 3/64 where the decimals would be longer; integers need no texts of their own."""
+    if weight.dtype.kind != "f":
+        return None
+    texts = tuple(map(fraction_text, weight.ravel().tolist()))
+    return texts if any("/" in text for text in texts) else None
 
 
 def shape_text(trace: ConvolutionTrace) -> str:
@@ -79,6 +89,8 @@ def unread_notes(trace: ConvolutionTrace) -> list[str]:
     if ends:
         several = len(ends) > 1 or any(many for _, many in filter(None, lost))
         verb, them = ("are", "them") if several else ("is", "it")
+        if all(phrase.endswith(OF_INPUT) for phrase in ends):
+            ends[:-1] = [phrase.removesuffix(OF_INPUT) for phrase in ends[:-1]]
         sentence = " and ".join(ends)
         notes.append(f"{sentence[0].upper()}{sentence[1:]} {verb} never read: the stride steps past {them}.")
     gaps = [_gaps(axis, kind) for kind, axis in enumerate(trace.axes)]
@@ -103,7 +115,7 @@ def _lost(axis: AxisWindows, kind: int) -> tuple[str, bool] | None:
         count = "the last" if axis.lost == 1 else f"the last {axis.lost}"
         return f"{count} padding {_plural(name, axis.lost)} on the {end}", axis.lost > 1
     count = "the last" if data == 1 else f"the last {data}"
-    return f"{count} {_plural(name, data)} of the input", data > 1
+    return f"{count} {_plural(name, data)}{OF_INPUT}", data > 1
 
 
 def _gaps(axis: AxisWindows, kind: int) -> str:

@@ -253,8 +253,8 @@ def _choices(spec: Spec, base: Query, padding: _Padding) -> Iterator[Control[Spe
         live=True,
         help="Cross-correlation takes the kernel as it is; convolution in mathematics turns it by 180 degrees.",
     )
-    yield _patterns("values", "Input numbers", "values", INPUT_PATTERNS, spec, base)
-    yield _patterns("weights", "Kernel numbers", "weights", KERNEL_PATTERNS, spec, base)
+    yield _patterns("values", "Input numbers", INPUT_PATTERNS, spec, base)
+    yield _patterns("weights", "Kernel numbers", KERNEL_PATTERNS, spec, base)
     low, high = BOUNDS["seed"]
     fresh = replace(spec, seed=low + (spec.seed - low + 1) % (high - low + 1))
     if "random" not in {spec.values.pattern, spec.weights.pattern}:
@@ -262,12 +262,10 @@ def _choices(spec: Spec, base: Query, padding: _Padding) -> Iterator[Control[Spe
     yield Control("reroll", "New random numbers", "button", "", (_option("", "New random numbers", base, fresh),))
 
 
-def _patterns(
-    name: str, label: str, attribute: str, patterns: dict[str, str], spec: Spec, base: Query
-) -> Control[Spec]:
-    source: GridSource = getattr(spec, attribute)
+def _patterns(name: str, label: str, patterns: dict[str, str], spec: Spec, base: Query) -> Control[Spec]:
+    source: GridSource = getattr(spec, name)
     options = [
-        _option(word, text, base, replace(spec, **{attribute: GridSource(word)}))  # type: ignore[arg-type]
+        _option(word, text, base, replace(spec, **{name: GridSource(word)}))  # type: ignore[arg-type]
         for word, text in patterns.items()
     ]
     value = source.pattern

@@ -30,6 +30,8 @@ from cnnviz.spec.query import (
     write,
 )
 
+GUIDE = GridSource("guide")
+
 Sides = tuple[Pair, Pair]
 """Padding: (top, bottom), (left, right)."""
 
@@ -129,8 +131,8 @@ class ConvolutionSpec:
     dilation: Pair = (1, 1)
     mode: str = "zeros"
     flip: bool = False
-    values: GridSource = GridSource("guide")
-    weights: GridSource = GridSource("guide")
+    values: GridSource = GUIDE
+    weights: GridSource = GUIDE
     seed: int = 0
 
     @classmethod
@@ -157,9 +159,9 @@ FIELDS = (
     Field("d", "dilation", parse_pair(*BOUNDS["dilation"]), show_pair, (1, 1)),
     Field("mode", "padding mode", parse_choice(MODES), str, "zeros"),
     Field("flip", "the flipped kernel", parse_flag, show_flag, False),
-    Field("x", "the input's numbers", parse_source(INPUT_PATTERNS), show_source, GridSource("guide")),
+    Field("x", "the input's numbers", parse_source(INPUT_PATTERNS), show_source, GUIDE),
     Field("xe", "the input's changed cells", parse_edits(), show_edits, ()),
-    Field("w", "the kernel's numbers", parse_source(KERNEL_PATTERNS, 7), show_source, GridSource("guide")),
+    Field("w", "the kernel's numbers", parse_source(KERNEL_PATTERNS, 7), show_source, GUIDE),
     Field("we", "the kernel's changed cells", parse_edits(7), show_edits, ()),
     Field("seed", "the seed", parse_int(*BOUNDS["seed"]), str, 0),
 )

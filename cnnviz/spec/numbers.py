@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from cnnviz.errors import SpecError
 
@@ -75,6 +76,19 @@ def store_number(value: float) -> str:
         return short
     fraction = Fraction(value).limit_denominator(1000)
     return f"{fraction.numerator}/{fraction.denominator}" if float(fraction) == value else repr(value)
+
+
+@lru_cache(maxsize=4096)
+def fraction_text(value: float) -> str:
+    """Write a number as a fraction where that is shorter than its decimals.
+
+    >>> fraction_text(3 / 64), fraction_text(1 / 4), fraction_text(0.1), fraction_text(-2)
+    ('3/64', '1/4', '0.1', '-2')
+    """
+    decimals = show_number(value, 6)
+    fraction = Fraction(value).limit_denominator(4096)
+    text = f"{fraction.numerator}/{fraction.denominator}"
+    return text if len(text) < len(decimals) and abs(float(fraction) - value) < SMALLEST_STEP / 1000 else decimals
 
 
 def _keep(value: float) -> float:

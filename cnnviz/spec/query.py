@@ -90,7 +90,7 @@ def parse_pair(low: int, high: int) -> Callable[[str], Pair]:
     def parse(text: str) -> Pair:
         parts = text.lower().replace("\N{MULTIPLICATION SIGN}", "x").split("x")
         if len(parts) == 1:
-            return (one(parts[0]),) * 2  # type: ignore[return-value]
+            return (one(parts[0]),) * 2
         if len(parts) == 2:
             return one(parts[0]), one(parts[1])
         raise SpecError("", "a size is one number, or rows x columns like 7x5")

@@ -54,13 +54,10 @@ def parse_commit(sent: object) -> Commit | None:
     seq, state, edits = sent.get("seq"), sent.get("state"), sent.get("edits")
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 2**31:
         return None
-    texts = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, str)} if _is_dict(state) else {}
+    pairs = state.items() if isinstance(state, dict) else ()
+    texts = {name: text for name, text in pairs if isinstance(name, str) and isinstance(text, str)}
     listed = edits[:MOST_EDITS] if isinstance(edits, list) else []
     return Commit(seq, texts, tuple(edit for edit in map(_edit, listed) if edit))
-
-
-def _is_dict(value: object) -> bool:
-    return isinstance(value, dict)
 
 
 def _edit(sent: object) -> Edit | None:

@@ -7,6 +7,8 @@ A ratio is our best time over the best rival's; all rounds are interleaved, so t
 hurts everybody alike.
 """
 
+# ruff: noqa: E402 - the threads have to be limited before numpy starts them
+
 from __future__ import annotations
 
 import os

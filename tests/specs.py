@@ -1,0 +1,67 @@
+"""Specs for property tests: every setting of the stage at all its values, with edited and with typed numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from cnnviz.spec.convolution import BOUNDS, INPUT_PATTERNS, KERNEL_PATTERNS, MODES, NAMED_PADDING, ConvolutionSpec
+from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.spec.numbers import parse_number
+
+
+def examples(count: int) -> settings:
+    """So many examples, the same ones in every run."""
+    return settings(max_examples=count, derandomize=True, deadline=None, database=None)
+
+
+def bounded(name: str) -> st.SearchStrategy[int]:
+    return st.integers(*BOUNDS[name])
+
+
+def pairs(name: str) -> st.SearchStrategy[tuple[int, int]]:
+    return st.tuples(bounded(name), bounded(name)) | bounded(name).map(lambda both: (both, both))
+
+
+# What `parse_number` makes of a text is what a cell can hold.
+CELLS = (
+    st.integers(-99_999, 99_999)
+    | st.sampled_from(["0.1", "-0.5", "0.000001", "99998.999999", "-12345.678901", "1/9", "-2/3", "22/7"]).map(parse_number)
+    | st.decimals(-99_999, 99_999, places=6).map(str).map(parse_number)
+    | st.fractions(-9, 9, max_denominator=999).map(lambda f: parse_number(f"{f.numerator}/{f.denominator}"))
+)
+
+
+@st.composite
+def sources(draw: st.DrawFn, patterns: dict[str, str], side: int) -> GridSource:
+    """A pattern or typed rows, with or without edited cells."""
+    if draw(st.booleans()):
+        source = GridSource(draw(st.sampled_from(sorted(patterns))))
+    else:
+        height, width = draw(st.integers(1, 4)), draw(st.integers(1, side))
+        row = st.lists(CELLS, min_size=width, max_size=width).map(tuple)
+        source = GridSource(CUSTOM, tuple(draw(st.lists(row, min_size=height, max_size=height))))
+    places = st.tuples(st.integers(0, side - 1), st.integers(0, side - 1))
+    edits = draw(st.dictionaries(places, CELLS, max_size=4))
+    return replace(source, edits=tuple(sorted((*place, value) for place, value in edits.items())))
+
+
+SIDES = st.tuples(bounded("padding"), bounded("padding"))
+PADDINGS = st.sampled_from(NAMED_PADDING) | st.tuples(SIDES, SIDES) | bounded("padding").map(lambda p: ((p, p), (p, p)))
+
+SPECS = st.builds(
+    ConvolutionSpec,
+    size=pairs("input"),
+    kernel=pairs("kernel"),
+    stride=pairs("stride"),
+    padding=PADDINGS,
+    dilation=pairs("dilation"),
+    mode=st.sampled_from(sorted(MODES)),
+    flip=st.booleans(),
+    values=sources(INPUT_PATTERNS, BOUNDS["input"][1]),
+    weights=sources(KERNEL_PATTERNS, BOUNDS["kernel"][1]),
+    seed=bounded("seed"),
+)
+"""Every spec that a learner can reach, the impossible ones included."""
