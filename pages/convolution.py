@@ -1,31 +1,31 @@
 import streamlit as st
 
-from cnnviz.engine.trace import ConvolutionTrace
-from cnnviz.ui.convolution import (
-    convolution_code,
-    convolution_note,
-    convolution_stage,
-    convolution_words,
-    typed_numbers,
-)
+from cnnviz.engine.trace import trace_convolution
+from cnnviz.errors import SpecError
+from cnnviz.scenes.convolution_controls import CONVOLUTION
+from cnnviz.ui.convolution import convolution_code, convolution_words
+from cnnviz.ui.lesson import show_note, show_stage, typed_numbers
 from cnnviz.ui.share import enter
 
-enter("convolution")
+enter(CONVOLUTION.key)
 st.header("Convolution", anchor=False)
 
 
 @st.fragment
 def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
-    spec, trace = convolution_stage()
-    convolution_note(spec)
-    typed_numbers(spec)
-    if isinstance(trace, ConvolutionTrace):
-        words, code = st.columns(2, gap="large")
-        with words:
-            convolution_words(trace)
-        with code:
-            convolution_code(trace)
+    spec = show_stage(CONVOLUTION)
+    show_note(CONVOLUTION, spec)
+    typed_numbers(CONVOLUTION, spec, {"input": "size", "kernel": "kernel"})
+    try:
+        trace = trace_convolution(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        convolution_words(trace)
+    with code:
+        convolution_code(trace)
 
 
 lesson()

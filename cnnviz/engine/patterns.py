@@ -170,7 +170,7 @@ def _difference(shape: Shape, _: object) -> Array:
 
 def _laplacian(shape: Shape, _: object) -> Array:
     """The centre against its neighbours; the sum is 0, so that flat regions vanish."""
-    grid = np.zeros(shape, int)
+    grid: Array = np.zeros(shape, int)
     row, column = (shape[0] - 1) // 2, (shape[1] - 1) // 2
     near = [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]
     for r, c in near:
@@ -182,7 +182,8 @@ def _laplacian(shape: Shape, _: object) -> Array:
 
 def _sharpen(shape: Shape, rng: object) -> Array:
     """The picture minus its Laplacian; the sum is 1, so that flat regions stay."""
-    return _impulse(shape, rng) - _laplacian(shape, rng)
+    sharper: Array = _impulse(shape, rng) - _laplacian(shape, rng)
+    return sharper
 
 
 def _straight(shape: Shape, _: object) -> Array:

@@ -35,6 +35,8 @@ def per_axis(field: str, value: int | Sequence[Setting], rank: int) -> tuple[Set
     >>> per_axis("stride", 2, 3), per_axis("stride", (2, 1), 2)
     ((2, 2, 2), (2, 1))
     """
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if not isinstance(value, (tuple, list)):
         return (value,) * rank  # type: ignore[return-value]  # not a sequence, so a number
     if len(value) == 1:

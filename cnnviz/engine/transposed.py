@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from cnnviz.engine.arithmetic import Padding, both_sides, effective_kernel, transposed_size, whole
 from cnnviz.engine.convolution import convolve_padded, weight_rank
 from cnnviz.engine.settings import Array, PerAxis, batched, check_bias, check_groups, named_axis, per_axis, real_array
-from cnnviz.engine.windows import axis_windows
+from cnnviz.engine.windows import axis_windows, check_room
 from cnnviz.errors import SpecError
 
 
@@ -87,6 +87,7 @@ def _spread(x: Array, axis: int, stride: int, margin: int, length: int) -> Array
     >>> _spread(np.array([1, 2, 3]), 0, 2, -1, 4).tolist()
     [0, 2, 0, 3]
     """
+    check_room("stride", (*x.shape[:axis], length, *x.shape[axis + 1 :]))
     spread = np.zeros((*x.shape[:axis], length, *x.shape[axis + 1 :]), x.dtype)
     skipped = max(-(margin // stride), 0)
     first = margin + skipped * stride

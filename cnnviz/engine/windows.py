@@ -17,6 +17,7 @@ More axes are a product: output (row, col) with tap (u, v) reads the padded cell
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -34,6 +35,8 @@ Indices = NDArray[np.intp]
 
 # The map of a longer axis is not kept: a phone's photograph would push the stage's small grids out.
 LONGEST_KEPT = 256
+# A page keeps its own, much narrower bounds; this one only turns a crash into a sentence.
+MOST_CELLS = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,11 @@ def axis_windows(  # noqa: PLR0917 - as in arithmetic.py
     cnnviz.errors.SpecError: Circular padding goes round once, so 3 cells can be padded by at most 3: 4 is 1 too many.
     """
     build = _kept_windows if n.__class__ is int and n <= LONGEST_KEPT else _build_windows
-    return build(n, kernel, stride, both_sides(padding), dilation, mode, ceil_mode)
+    settings = n, kernel, stride, both_sides(padding), dilation, mode, ceil_mode
+    try:
+        return build(*settings)
+    except TypeError:  # a list or an array where a number belongs cannot be looked up: let it be refused
+        return _build_windows(*settings)
 
 
 def _build_windows(  # noqa: PLR0917 - positional, because that is what a cache sees
@@ -153,6 +160,7 @@ def pad(array: NDArray[Any], axes: Sequence[AxisWindows], fill: float = 0) -> ND
     [[0, 0, 0, 0], [0, 1, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]]
     """
     lead = array.ndim - len(axes)
+    check_room("padding", (*array.shape[:lead], *(windows.padded_size for windows in axes)))
     if any(axis.mode != "zeros" for axis in axes):
         for offset, windows in enumerate(axes):
             array = pad_axis(array, windows, lead + offset, fill)
@@ -178,6 +186,18 @@ def pad_axis(array: NDArray[Any], windows: AxisWindows, axis: int = -1, fill: fl
     if windows.mode == "zeros" or windows.overhang:
         np.moveaxis(padded, axis, 0)[windows.origin < 0] = fill
     return padded
+
+
+def check_room(field: str, shape: Sequence[int]) -> None:
+    """Refuse an array that no machine of ours has room for, before numpy tries.
+
+    >>> check_room("padding", (1, 200_000, 200_000))
+    Traceback (most recent call last):
+    cnnviz.errors.SpecError: That makes a grid of 1 × 200000 × 200000 cells, but at most 1073741824 can be computed.
+    """
+    if math.prod(shape) > MOST_CELLS:
+        grid = " × ".join(map(str, shape))
+        raise SpecError(field, f"That makes a grid of {grid} cells, but at most {MOST_CELLS} can be computed.")
 
 
 def _check_mode(n: int, padding: tuple[int, int], mode: PaddingMode) -> None:

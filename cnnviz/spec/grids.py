@@ -65,8 +65,8 @@ def parse_rows(text: str, side: int = LARGEST_SIDE) -> Rows:
     >>> parse_rows("[[1, 2], [3, 1/2]]")
     ((1, 2), (3, 0.5))
     """
-    lines = [line for line in re.split(r"[_;\n]|\]\s*,?\s*\[", text) if re.search(r"\w", line)]
-    rows = tuple(tuple(parse_number(cell) for cell in re.split(r"[\s,+|\[\]]+", line) if cell) for line in lines)
+    lines = (re.split(r"[\s,+|\[\]]+", line) for line in re.split(r"[_;\n]|\]\s*(?:,\s*)?\[", text))
+    rows = tuple(tuple(parse_number(cell) for cell in line if cell) for line in lines if any(line))
     if not rows:
         raise SpecError("values", "There are no numbers in it. Write rows like 1 2 3.")
     lengths = {len(row) for row in rows}

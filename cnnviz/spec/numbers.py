@@ -21,8 +21,8 @@ LARGEST = 99_999
 SMALLEST_STEP = 1e-6
 """A cell is kept to six decimals, so that its text in a URL stays short."""
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,12}\.?\d{0,12}|\.\d{1,12})(e[+-]?\d{1,2})?")
-_FRACTION = re.compile(r"([+-]?\d{1,12})/(\d{1,12})")
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?")
+_FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _LONGEST_TEXT = 32
 
 

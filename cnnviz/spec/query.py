@@ -23,8 +23,8 @@ from cnnviz.errors import SpecError
 Pair = tuple[int, int]
 """One number for the rows and one for the columns."""
 
-LONGEST_VALUE = 4000
-"""No setting needs more characters than a 16 x 16 grid of five-digit numbers typed by hand."""
+LONGEST_VALUE = 6000
+"""No setting needs more characters than 16 x 16 changed cells, each with a number to its last decimal."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ def read(fields: Iterable[Field], query: Mapping[str, str]) -> tuple[dict[str, A
         if text is None:
             continue
         try:
-            if not isinstance(text, str) or len(text) > LONGEST_VALUE:
+            if not isinstance(text, str):
+                raise SpecError(field.name, "that is not text")
+            if len(text) > LONGEST_VALUE:
                 raise SpecError(field.name, "that is far too long")
             values[field.name] = field.parse(text)
         except SpecError as error:
@@ -135,5 +137,5 @@ def show_flag(value: bool) -> str:
 
 
 def _clip(text: object, length: int = 40) -> str:
-    shown = str(text)
+    shown = " ".join(str(text).split())
     return shown if len(shown) <= length else shown[: length - 1] + "…"

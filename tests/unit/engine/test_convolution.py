@@ -339,6 +339,8 @@ ONES = np.ones((1, 1, 3, 3))
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="same", stride=0), "stride", ["0", "at least 1"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="same", stride=None), "stride", ["None", "whole number"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="full", dilation=0), "dilation", ["0", "at least 1"]),
+        (lambda: convolve(np.ones((1, 5, 5)), ONES, padding=10**6), "padding", ["2000005", "1073741824"]),
+        (lambda: convolve(np.ones((1, 5, 5)), ONES, stride={}), "stride", ["{}", "whole number"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="wide"), "padding", ["'wide'", "full"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding_mode="mirror"), "padding_mode", ["'mirror'", "circular"]),
         (lambda: convolve(np.ones((1, 5, 5), complex), ONES), "input", ["complex128", "real numbers"]),

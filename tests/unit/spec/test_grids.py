@@ -145,9 +145,9 @@ def test_the_longest_grid_and_the_most_edits_fit_into_a_link():
     assert parse_edits()(show_edits(edits)) == edits
 
 
-@pytest.mark.parametrize("text", ["]" + " " * LONGEST_VALUE + "1", "]," * 2000 + "1", "1" * LONGEST_VALUE, "[" * 4000])
+@pytest.mark.parametrize("text", ["]" + " " * LONGEST_VALUE + "1", "]," * 2000 + "1", "1" * LONGEST_VALUE, "[" * LONGEST_VALUE])
 def test_no_text_takes_long_to_read(text):
     begin = time.perf_counter()
     with pytest.raises(SpecError):
-        parse_rows(text + "\n1 2")
+        parse_rows(f"{text}\n1 2\n1")
     assert time.perf_counter() - begin < 0.05

@@ -1,0 +1,64 @@
+"""An operation on the stage: how its state is read, drawn, moved, mended and typed into. A lesson shows one.
+
+>>> from cnnviz.scenes.convolution_controls import CONVOLUTION
+>>> spec, messages = CONVOLUTION.read({"n": "7"})
+>>> CONVOLUTION.scene(spec).shape
+'7×7 → 5×5'
+>>> json.loads(pack(CONVOLUTION, spec, apart=False, sides=False))["controls"][1]["name"]
+'input'
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Generic
+
+from cnnviz.scenes.controls import Control, Mend, Query
+from cnnviz.scenes.desk import Desk
+from cnnviz.scenes.moves import SpecT
+from cnnviz.scenes.pack import Pack, write_json
+from cnnviz.scenes.scene import Scene
+from cnnviz.spec.preset import Preset
+
+__all__ = ["Operation", "json", "pack"]
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[SpecT]):
+    """What a lesson needs of its operation.
+
+    `read` takes a query to a spec and a sentence for every value that was no good. `scene` draws a spec or raises
+    the `SpecError` that the learner will read. `controls` and `mends` work on a desk, which knows the spec and what
+    is apart. `apart` and `sides` say what a spec forces apart. `grids` maps the name of a grid that can be typed
+    into to the attribute that holds its numbers and the largest side of the grid.
+    """
+
+    key: str
+    read: Callable[[Mapping[str, str]], tuple[SpecT, list[str]]]
+    scene: Callable[[SpecT], Scene]
+    controls: Callable[[Desk[SpecT]], list[Control[SpecT]]]
+    mends: Callable[[Desk[SpecT]], list[Mend]]
+    presets: tuple[Preset, ...] = ()
+    apart: Callable[[SpecT], bool] = lambda _: False
+    sides: Callable[[SpecT], bool] = lambda _: False
+    grids: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+    def preset(self, spec: SpecT) -> Preset | None:
+        """Find the example that a spec is."""
+        here = spec.to_query()
+        return next((preset for preset in self.presets if preset.state == here), None)
+
+
+@lru_cache(maxsize=512)
+def pack(operation: Operation[Any], spec: Any, *, apart: bool, sides: bool) -> str:
+    """Write the pack of a spec; a lecture's students ask for the same few, so the last ones are kept."""
+    desk = Desk(spec, apart=apart, sides=sides)
+
+    def mend(other: Any) -> list[Mend]:
+        return operation.mends(Desk(other, apart=apart, sides=sides))
+
+    query: Query = desk.query(spec)
+    return write_json(Pack(operation.scene, mend).build(spec, query, operation.controls(desk)))
