@@ -147,7 +147,7 @@ function drawTitle(pen, { grid, left, top, cell, sign }, layout, palette, font, 
   const size = `${grid.rows - above - below}\u00d7${grid.cols - before - after}`;
   const ring = above + below + before + after > 0;
   const head = `${sign ? `${sign} ` : ""}${grid.title} ${size}`;
-  const tail = counted ? "\u00a0\u2013 times read" : ring ? PADDED_TITLE : "";
+  const tail = counted ? "\u00a0\u2013 times read" : grid.note ? `\u00a0${grid.note}` : ring ? PADDED_TITLE : "";
   pen.textAlign = "left";
   pen.font = `600 ${TITLE_TYPE[type]}px ${font}`;
   const wide = pen.measureText(head).width;
@@ -164,24 +164,23 @@ function drawTitle(pen, { grid, left, top, cell, sign }, layout, palette, font, 
   pen.fillText(head, start, line);
 }
 
+/** Hatch what was added, zeros and copies alike, and draw a dashed line round the data. */
 function drawRing(pen, { grid, left, top, cell }, palette) {
-  const [above, below, before, after] = grid.ring;
-  if (above + below + before + after === 0) return;
-  const inner = {
-    x: left + before * cell, y: top + above * cell,
-    w: (grid.cols - before - after) * cell, h: (grid.rows - above - below) * cell,
-  };
+  if (!grid.origins) return;
+  const [rows, cols] = grid.origins;
+  const added = new Path2D();
+  rows.forEach((from, row) => from < 0 && added.rect(left, top + row * cell, grid.cols * cell, cell));
+  cols.forEach((from, col) => from < 0 && rows.forEach((at, row) => at >= 0 && added.rect(left + col * cell, top + row * cell, cell, cell)));
   pen.save();
-  const ring = new Path2D();
-  ring.rect(left, top, grid.cols * cell, grid.rows * cell);
-  ring.rect(inner.x, inner.y, inner.w, inner.h);
-  pen.clip(ring, "evenodd");
+  pen.clip(added);
   hatch(pen, left, top, grid.cols * cell, grid.rows * cell, palette.hatch);
   pen.restore();
+  const [above, below, before, after] = grid.ring;
+  if (above + below + before + after === 0) return;
   pen.strokeStyle = palette.outline;
   pen.lineWidth = 1.5;
   pen.setLineDash([5, 3]);
-  pen.strokeRect(inner.x, inner.y, inner.w, inner.h);
+  pen.strokeRect(left + before * cell, top + above * cell, (grid.cols - before - after) * cell, (grid.rows - above - below) * cell);
   pen.setLineDash([]);
 }
 
@@ -199,13 +198,13 @@ function hatch(pen, x, y, width, height, colour) {
 }
 
 function drawUnread(pen, scene, { name, grid, left, top, cell }, palette) {
-  const link = scene.links.find((one) => one.from === name);
-  if (!link) return;
+  const links = scene.links.filter((one) => one.from === name);
+  if (!links.length) return;
   pen.strokeStyle = palette.unread;
   pen.lineWidth = Math.max(1, cell / 24);
   for (let row = 0; row < grid.rows; row += 1) {
     for (let col = 0; col < grid.cols; col += 1) {
-      if (link.rows.readers[row].length && link.cols.readers[col].length) continue;
+      if (links.some((link) => link.isRead(row, col))) continue;
       const x = left + col * cell;
       const y = top + row * cell;
       pen.globalAlpha = 0.28;
@@ -238,11 +237,12 @@ function drawNumbers(pen, scene, { name, grid, left, top, cell }, palette, font,
   for (let at = 0; at < total; at += 1) {
     const row = Math.floor(at / grid.cols);
     const col = at % grid.cols;
-    const typed = pending.get(`${name}.${row - grid.ring[0]}.${col - grid.ring[2]}`);
+    const origin = scene.origin(name, row, col);
+    const typed = pending.get(`${name}.${origin.row}.${origin.col}`);
     if (size < SMALLEST_TEXT && typed === undefined) continue;
     const x = left + (col + 0.5) * cell;
     const y = top + (row + (grid.role === "kernel" ? 0.52 : 0.46)) * cell + 1; // room for the weight in the corner
-    const ring = scene.inRing(name, row, col);
+    const ring = scene.isAdded(name, row, col);
     pen.font = `${typed === undefined ? (ring ? "400" : "500") : "italic 600"} ${Math.max(size, SMALLEST_TEXT)}px ${font}`;
     pen.fillStyle = ring ? palette.muted : palette.text;
     pen.fillText(typed ?? texts[at], x, y);
@@ -269,36 +269,42 @@ const STYLES = {
   readers: { accent: "output", width: 2.5, dash: [2, 2] },
 };
 
-/** Which cells are lit in which grid, and how. */
-export function lit(scene, { grid: name, row, col }) {
-  const cells = new Map();
-  const styles = new Map();
-  const add = (grid, r, c, style, text = "") => {
-    if (!cells.has(grid)) cells.set(grid, new Map());
-    styles.set(grid, style);
-    cells.get(grid).set(`${r}.${c}`, { row: r, col: c, text });
+/** Which cells are lit in which grid, and how: the cell, its twins, and all that is linked with them. */
+export function lit(scene, { grid, row, col }) {
+  const found = { cells: new Map(), styles: new Map(), veil: false };
+  const add = (name, r, c, style, text = "") => {
+    if (!found.cells.has(name)) found.cells.set(name, new Map());
+    if (!found.styles.has(name) || style === "output") found.styles.set(name, style);
+    found.cells.get(name).set(`${r}.${c}`, { row: r, col: c, text });
   };
-  const weight = (by, r, c) => cellText(scene.grid(by), r * scene.grid(by).cols + c, 3);
-  if (scene.links.some((link) => link.into === name)) {
-    add(name, row, col, "output");
+  for (const spot of scene.twinsOf(grid, row, col)) light(scene, spot, add, found);
+  for (const spot of scene.shownBy(grid, row, col)) add(...spot, "weight");
+  return found;
+}
+
+function light(scene, [name, row, col], add, found) {
+  const factor = (by, weight) => (weight ? `\u00d7${cellText(scene.grid(by), weight[0] * scene.grid(by).cols + weight[1], 3)}` : "");
+  if (scene.isTarget(name)) {
+    found.veil = true;
+    const winner = scene.grid(name).winners?.[row * scene.grid(name).cols + col];
     for (const term of scene.terms(name, row, col)) {
-      add(term.from, term.row, term.col, "window", `\u00d7${weight(term.by, term.weightRow, term.weightCol)}`);
-      add(term.by, term.weightRow, term.weightCol, "weight");
+      const won = winner === term.row * scene.grid(term.from).cols + term.col;
+      add(term.from, term.row, term.col, "window", won ? "\u2605" : factor(term.by, term.weight));
+      if (term.weight) add(term.by, ...term.weight, "weight");
     }
-    return { cells, styles, veil: true };
-  }
-  if (scene.links.some((link) => link.by === name)) {
+    add(name, row, col, "output");
+    if (!scene.isSource(name)) return;
+  } else if (scene.isWeight(name)) {
+    for (const use of scene.uses(name, row, col)) add(use.from, use.row, use.col, "window");
     add(name, row, col, "weight");
-    for (const cell of scene.met(name, row, col)) add(cell.from, cell.row, cell.col, "window");
-    return { cells, styles, veil: false };
+    return;
+  } else {
+    for (const [r, c] of scene.copies(name, row, col)) add(name, r, c, "window");
   }
-  for (const [r, c] of scene.copies(name, row, col)) add(name, r, c, "window");
-  add(name, row, col, "window");
   for (const reader of scene.readers(name, row, col)) {
-    add(reader.into, reader.row, reader.col, "readers", `\u00d7${weight(reader.by, reader.weightRow, reader.weightCol)}`);
-    add(reader.by, reader.weightRow, reader.weightCol, "weight");
+    add(reader.into, reader.row, reader.col, "readers", factor(reader.by, reader.weight));
+    if (reader.weight && !scene.isTarget(name)) add(reader.by, ...reader.weight, "weight");
   }
-  return { cells, styles, veil: false };
 }
 
 function veil(pen, { grid, left, top, cell }, cells, palette) {

@@ -66,9 +66,16 @@ export class Album {
 function sceneOf(pack, number) {
   const wire = pack.scenes[number];
   if (wire.ready) return wire.ready;
-  const grids = wire.grids.map((grid) => ({ ring: [0, 0, 0, 0], ...grid, ...arrayOf(pack, grid.values) }));
-  const links = wire.links.map((link) => ({ ...link, rows: axisOf(pack, link.rows), cols: axisOf(pack, link.cols) }));
-  wire.ready = new Scene({ ...wire, grids, links });
+  const extra = (grid, key) => (key in grid ? { [key]: arrayOf(pack, grid[key]).values } : {});
+  const grids = wire.grids.map((grid) => ({
+    ring: [0, 0, 0, 0], rule: "sum", symbol: "", note: "", ...grid, ...arrayOf(pack, grid.values),
+    ...extra(grid, "divisors"), ...extra(grid, "winners"),
+  }));
+  for (const grid of grids) {
+    if (grid.scale) grid.largest = Math.max(...grids.filter((one) => one.scale === grid.scale).map((one) => one.largest));
+  }
+  const links = wire.links.map((link) => new Link(link, grids, pack));
+  wire.ready = new Scene({ notes: [], signs: [], twins: [], shows: [], ...wire, grids, links });
   return wire.ready;
 }
 
@@ -87,14 +94,80 @@ function arrayOf(pack, number) {
 function axisOf(pack, number) {
   const axis = pack.axes[number];
   if (!axis.readers) {
+    axis.tapsOf = Array.isArray(axis.taps[0]) ? (target) => axis.taps[target] : () => axis.taps;
     axis.readers = Array.from({ length: axis.size }, () => []);
-    axis.reads.forEach((cells, target) => cells.forEach((cell, step) => axis.readers[cell].push([target, axis.taps[step]])));
-    axis.shown = axis.origin.map((from, cell) => {
-      if (from < 0) return [cell];
-      return axis.origin.flatMap((other, at) => (other === from ? [at] : []));
-    });
+    axis.reads.forEach((cells, target) => cells.forEach((cell, step) => axis.readers[cell].push([target, axis.tapsOf(target)[step]])));
   }
   return axis;
+}
+
+/** The index lists between two grids. Cells are [row, col]; a weight is null where a link has none. */
+class Link {
+  constructor(wire, grids, pack) {
+    const grid = (name) => grids.find((one) => one.name === name);
+    Object.assign(this, { sign: 1, by: null }, wire);
+    this.fromCols = grid(wire.from).cols;
+    this.intoCols = grid(wire.into).cols;
+    this.byCols = wire.by ? grid(wire.by).cols : 1;
+    if (!wire.cells) {
+      this.rows = axisOf(pack, wire.rows);
+      this.cols = axisOf(pack, wire.cols);
+    }
+  }
+
+  /** What a target reads: [[row, col], weight]. */
+  reads(row, col) {
+    if (this.cells) return this.cells[row * this.intoCols + col].map(([cell, weight]) => [this.source(cell), this.weight(weight)]);
+    const rowTaps = this.rows.tapsOf(row);
+    const colTaps = this.cols.tapsOf(col);
+    return this.rows.reads[row].flatMap((r, u) => this.cols.reads[col].map((c, v) => [[r, c], this.by && [rowTaps[u], colTaps[v]]]));
+  }
+
+  /** Who reads a source: [[row, col], weight]. */
+  readers(row, col) {
+    if (this.cells) return this.turned().bySource.get(row * this.fromCols + col) ?? [];
+    return this.rows.readers[row].flatMap(([targetRow, u]) =>
+      this.cols.readers[col].map(([targetCol, v]) => [[targetRow, targetCol], this.by && [u, v]]));
+  }
+
+  /** Where a weight is used: [source, target], both [row, col]. */
+  uses(row, col) {
+    if (this.cells) return this.turned().byWeight.get(row * this.byCols + col) ?? [];
+    const along = (axis, weight) => axis.reads.flatMap((cells, target) => {
+      const taps = axis.tapsOf(target);
+      return cells.flatMap((cell, step) => (taps[step] === weight ? [[cell, target]] : []));
+    });
+    const across = along(this.cols, col);
+    return along(this.rows, row).flatMap(([r, targetRow]) => across.map(([c, targetCol]) => [[r, c], [targetRow, targetCol]]));
+  }
+
+  isRead(row, col) {
+    if (this.cells) return this.turned().bySource.has(row * this.fromCols + col);
+    return this.rows.readers[row].length > 0 && this.cols.readers[col].length > 0;
+  }
+
+  turned() {
+    if (!this.reverse) {
+      this.reverse = { bySource: new Map(), byWeight: new Map() };
+      const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
+      this.cells.forEach((terms, target) => {
+        const at = [Math.floor(target / this.intoCols), target % this.intoCols];
+        for (const [cell, weight] of terms) {
+          push(this.reverse.bySource, cell, [at, this.weight(weight)]);
+          if (this.by) push(this.reverse.byWeight, weight, [this.source(cell), at]);
+        }
+      });
+    }
+    return this.reverse;
+  }
+
+  source(cell) {
+    return [Math.floor(cell / this.fromCols), cell % this.fromCols];
+  }
+
+  weight(cell) {
+    return this.by && [Math.floor(cell / this.byCols), cell % this.byCols];
+  }
 }
 
 /** One picture: its grids, and who reads whom. Cells are [row, col] of the grid as it is drawn. */
@@ -108,83 +181,115 @@ export class Scene {
     return this.byName.get(name);
   }
 
-  value(name, row, col) {
-    const grid = this.grid(name);
-    return grid.values[row * grid.cols + col];
-  }
-
-  /** The grid that is stepped through: what the first link leads into. */
+  /** The grid that is stepped through. */
   get target() {
-    return this.grid(this.links[0].into);
+    return this.grid(this.steps || this.links[0].into);
   }
 
-  /** Everything that a target cell reads: the terms of its sum, in the order of the kernel. */
+  isTarget(name) {
+    return this.links.some((link) => link.into === name);
+  }
+
+  isSource(name) {
+    return this.links.some((link) => link.from === name);
+  }
+
+  isWeight(name) {
+    return this.links.some((link) => link.by === name);
+  }
+
+  /** Everything that a target cell is made of, in the order of the kernel. */
   terms(name, row, col) {
     return this.links.filter((link) => link.into === name).flatMap((link) =>
-      link.rows.reads[row].flatMap((r, u) =>
-        link.cols.reads[col].map((c, v) => ({
-          from: link.from, row: r, col: c,
-          by: link.by, weightRow: link.rows.taps[u], weightCol: link.cols.taps[v],
-          padding: isAdded(link, r, c),
-        }))));
+      link.reads(row, col).map(([[r, c], weight]) => ({
+        from: link.from, row: r, col: c, by: link.by, weight, sign: link.sign, added: this.isAdded(link.from, r, c),
+      })));
   }
 
   /** Every target that reads a source cell, itself or through a copy in the padding. */
   readers(name, row, col) {
     return this.links.filter((link) => link.from === name).flatMap((link) =>
       this.copies(name, row, col).flatMap(([r, c]) =>
-        link.rows.readers[r].flatMap(([targetRow, weightRow]) =>
-          link.cols.readers[c].map(([targetCol, weightCol]) => (
-            { into: link.into, row: targetRow, col: targetCol, by: link.by, weightRow, weightCol })))));
+        link.readers(r, c).map(([[targetRow, targetCol], weight]) => (
+          { into: link.into, row: targetRow, col: targetCol, by: link.by, weight }))));
   }
 
-  /** Every source cell that a weight meets. */
-  met(name, row, col) {
-    return this.links.filter((link) => link.by === name).flatMap((link) => {
-      const rows = lines(link.rows, row);
-      const cols = lines(link.cols, col);
-      return rows.flatMap((r) => cols.map((c) => ({ from: link.from, into: link.into, row: r, col: c })));
+  /** Every source cell that a weight meets, and the target that it is for. */
+  uses(name, row, col) {
+    return this.links.filter((link) => link.by === name).flatMap((link) =>
+      link.uses(row, col).map(([[r, c], target]) => ({ from: link.from, row: r, col: c, into: link.into, target })));
+  }
+
+  /** What a cell is: {row, col} of the data, {copy} of a data cell, or {zero} that was added. */
+  origin(name, row, col) {
+    const { origins } = this.grid(name);
+    if (!origins) return { row, col };
+    const [r, c] = [origins[0][row], origins[1][col]];
+    if (r === -1 || c === -1) return { zero: true };
+    const data = { row: r < 0 ? -r - 2 : r, col: c < 0 ? -c - 2 : c };
+    return r < 0 || c < 0 ? { copy: data } : data;
+  }
+
+  isAdded(name, row, col) {
+    const { origins } = this.grid(name);
+    return Boolean(origins) && (origins[0][row] < 0 || origins[1][col] < 0);
+  }
+
+  /** Where a data cell stands in a grid. */
+  place(name, row, col) {
+    const { origins } = this.grid(name);
+    return origins ? [origins[0].indexOf(row), origins[1].indexOf(col)] : [row, col];
+  }
+
+  /** All places where a cell's value stands: itself and its copies in the padding. */
+  copies(name, row, col) {
+    const { origins } = this.grid(name);
+    const origin = this.origin(name, row, col);
+    if (!origins || origin.zero) return [[row, col]];
+    const data = origin.copy ?? origin;
+    const lines = (list, at) => list.flatMap((from, line) => (from === at || from === -at - 2 ? [line] : []));
+    const cols = lines(origins[1], data.col);
+    return lines(origins[0], data.row).flatMap((r) => cols.map((c) => [r, c]));
+  }
+
+  /** The same data cell in the twins of a grid, itself included: [name, row, col]. */
+  twinsOf(name, row, col) {
+    const group = this.twins.find((names) => names.includes(name));
+    const origin = this.origin(name, row, col);
+    if (!group || origin.zero || origin.copy) return [[name, row, col]];
+    const order = origin.row * this.dataCols(name) + origin.col;
+    return group.map((twin) => {
+      const cols = this.dataCols(twin);
+      return [twin, ...this.place(twin, Math.floor(order / cols), order % cols)];
     });
   }
 
-  /** All places where a source cell's value stands: itself and its copies in the padding. */
-  copies(name, row, col) {
-    const link = this.links.find((one) => one.from === name);
-    if (!link) return [[row, col]];
-    const zero = link.rows.origin[row] < 0 || link.cols.origin[col] < 0;
-    if (zero) return [[row, col]];
-    return link.rows.shown[row].flatMap((r) => link.cols.shown[col].map((c) => [r, c]));
+  dataCols(name) {
+    const { origins, cols } = this.grid(name);
+    return origins ? origins[1].filter((at) => at >= 0).length : cols;
   }
 
-  /** Which cell a padding cell copies: itself for data, null for an added zero. */
-  original(name, row, col) {
-    const link = this.links.find((one) => one.from === name);
-    if (!link) return [row, col];
-    const from = [link.rows.origin[row], link.cols.origin[col]];
-    return from.some((at) => at < 0) ? null : from;
+  /** Cells that show this cell, or that this cell shows: a matrix entry and its weight. */
+  shownBy(name, row, col) {
+    const at = row * this.grid(name).cols + col;
+    return this.shows.flatMap(({ grid, of, cells }) => {
+      const wanted = of === name ? at : grid === name ? cells[at] : -1;
+      if (wanted < 0) return [];
+      const spots = cells.flatMap((cell, index) => (cell === wanted ? [this.spot(grid, index)] : []));
+      return [this.spot(of, wanted), ...spots];
+    });
+  }
+
+  spot(name, index) {
+    const { cols } = this.grid(name);
+    return [name, Math.floor(index / cols), index % cols];
   }
 
   /** How often each cell of a source grid is read, row after row; undefined for other grids. */
   counts(name) {
-    const links = this.links.filter((link) => link.from === name);
-    if (!links.length) return undefined;
+    if (!this.isSource(name)) return undefined;
     const grid = this.grid(name);
-    if (!grid.counts) {
-      grid.counts = new Array(grid.rows * grid.cols).fill(0).map((_, at) =>
-        this.readers(name, Math.floor(at / grid.cols), at % grid.cols).length);
-    }
+    grid.counts ??= grid.values.map((_, at) => this.readers(...this.spot(name, at)).length);
     return grid.counts;
   }
-
-  inRing(name, row, col) {
-    const { ring: [top, bottom, left, right], rows, cols } = this.grid(name);
-    return row < top || row >= rows - bottom || col < left || col >= cols - right;
-  }
-}
-
-const isAdded = (link, row, col) => link.rows.origin[row] !== row || link.cols.origin[col] !== col;
-
-function lines(axis, weight) {
-  const step = axis.taps.indexOf(weight);
-  return step < 0 ? [] : axis.reads.map((cells) => cells[step]);
 }

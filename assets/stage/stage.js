@@ -141,9 +141,9 @@ class Stage {
     this.commit(0);
   }
 
-  edit({ grid: name, row, col }, text) {
-    const grid = this.scene.grid(name);
-    this.edits.push([name, row - grid.ring[0], col - grid.ring[2], text]);
+  edit({ grid, row, col }, text) {
+    const data = this.scene.origin(grid, row, col);
+    this.edits.push([grid, data.row, data.col, text]);
     this.paint();
     this.commit(0);
   }
@@ -164,9 +164,8 @@ class Stage {
     if (keep) {
       this.cursor = cell;
       this.hover = undefined;
-        const grid = this.scene.grid(cell.grid);
-      this.view = patched(this.view, { at: `${cell.grid}.${cell.row - grid.ring[0]}.${cell.col - grid.ring[2]}` });
-      if (cell.row < grid.ring[0] || cell.col < grid.ring[2]) delete this.view.at;
+        const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
+      this.view = patched(this.view, { at: row === undefined ? null : `${cell.grid}.${row}.${col}` });
       if (!this.player.playing) this.commit(REST_VIEW);
       this.showStep();
     } else {
@@ -190,7 +189,10 @@ class Stage {
     const { scene } = this;
     let cursor = this.cursor ?? { grid: scene.target.name, row: 0, col: 0 };
     const grid = scene.grid(cursor.grid) ?? scene.target;
-    if (cursor.data) cursor = { grid: grid.name, row: cursor.row + grid.ring[0], col: cursor.col + grid.ring[2] };
+    if (cursor.data) {
+      const [row, col] = scene.place(grid.name, cursor.row, cursor.col);
+      cursor = { grid: grid.name, row: row < 0 ? 0 : row, col: col < 0 ? 0 : col };
+    }
     this.cursor = { grid: grid.name, row: Math.min(cursor.row, grid.rows - 1), col: Math.min(cursor.col, grid.cols - 1) };
     if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
   }
@@ -316,7 +318,7 @@ class Stage {
   }
 
   canEdit(cell) {
-    return Boolean(this.scene.grid(cell.grid).edit) && !this.scene.inRing(cell.grid, cell.row, cell.col);
+    return Boolean(this.scene.grid(cell.grid).edit) && !this.scene.isAdded(cell.grid, cell.row, cell.col);
   }
 
   openEditor(cell, text) {

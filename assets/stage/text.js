@@ -27,65 +27,98 @@ const at = (grid, row, col) => row * grid.cols + col;
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 
-const SYMBOLS = { input: "x", kernel: "w", output: "y" };
-
-/** The name of a cell as in the code on the page: indices count from 0, and padding cells have negative ones. */
+/** The name of a cell as in the code on the page: indices count from 0. */
 export function cellName(scene, name, row, col) {
-  const grid = scene.grid(name);
-  return `${SYMBOLS[grid.role] ?? name}[${show(row - grid.ring[0])}, ${show(col - grid.ring[2])}]`;
+  const { symbol, title } = scene.grid(name);
+  return `${escaped(symbol || title)}[${row}, ${col}]`;
 }
 
 /** Say everything about a cell: {html} for the eye, {speech} for a screen reader. */
 export function describe(scene, { grid: name, row, col }) {
-  if (scene.links.some((link) => link.into === name)) return describeSum(scene, name, row, col);
-  if (scene.links.some((link) => link.by === name)) return describeWeight(scene, name, row, col);
+  if (scene.isTarget(name)) return describeTarget(scene, name, row, col);
+  if (scene.isWeight(name)) return describeWeight(scene, name, row, col);
   return describeSource(scene, name, row, col);
 }
 
-function describeSum(scene, name, row, col) {
-  const terms = scene.terms(name, row, col).map((term) => {
-    const source = scene.grid(term.from);
-    const weight = scene.grid(term.by);
-    const value = cellText(source, at(source, term.row, term.col));
-    return { ...term, text: `${bracketed(value)}\u200a${TIMES}\u200a${bracketed(cellText(weight, at(weight, term.weightRow, term.weightCol)))}` };
-  });
-  const padding = terms.filter((term) => term.padding).length;
-  const result = show(scene.value(name, row, col), 6);
+const JOINS = {
+  sum: (terms) => terms,
+  copy: (terms) => terms,
+  max: (terms) => `max(${terms})`,
+  mean: (terms, divisor) => `(${terms}) / ${divisor}`,
+  norm: (terms) => `\u221a(${terms})`,
+};
+
+function describeTarget(scene, name, row, col) {
+  const grid = scene.grid(name);
+  const terms = scene.terms(name, row, col).map((term) => ({ ...term, text: termText(scene, grid, term) }));
+  const added = terms.filter((term) => term.added).length;
+  const result = show(grid.values[at(grid, row, col)], 6);
   const head = cellName(scene, name, row, col);
-  const sum = terms.map((term) => (term.padding
-    ? `<span class="cnv-pad" title="padding">[${escaped(term.text)}]</span>`
-    : `<span class="cnv-term">${escaped(term.text)}</span>`)).join(" + ");
-  const note = padding ? ` <span class="cnv-aside">${plural(padding, "term")} in [brackets] read${padding === 1 ? "s" : ""} padding.</span>` : "";
-  const spoken = terms.map((term) => `${term.text.replace(TIMES, "times")}${term.padding ? " from padding" : ""}`).join(" plus ");
+  const winner = grid.winners?.[at(grid, row, col)];
+  const parts = terms.map((term, order) => {
+    const source = scene.grid(term.from);
+    const won = winner !== undefined && at(source, term.row, term.col) === winner;
+    return joined(term, order, grid.rule) + marked(term, won);
+  });
+  const divisor = grid.divisors && show(grid.divisors[at(grid, row, col)]);
+  const body = terms.length ? JOINS[grid.rule](parts.join(""), divisor) : "nothing";
+  const note = added ? ` <span class="cnv-aside">${plural(added, "term")} in [brackets] read${added === 1 ? "s" : ""} padding.</span>` : "";
+  const spoken = terms.map((term) => `${spell(term.text)}${term.added ? " from padding" : ""}`).join(grid.rule === "max" ? ", " : " plus ");
+  const means = { max: "largest of ", mean: `divided by ${divisor}: `, norm: "root of " }[grid.rule] ?? "";
   return {
-    html: `<b>${head}</b> = ${sum} = <b class="cnv-result">${result}</b>${note}`,
-    speech: `${head} = ${result}. ${spoken}.`,
+    html: `<b>${head}</b> = ${body} = <b class="cnv-result">${result}</b>${note}`,
+    speech: `${head} = ${result}. ${means}${spoken}.`,
   };
 }
 
+function joined({ sign }, order, rule) {
+  if (order === 0) return sign < 0 ? MINUS : "";
+  if (rule === "max") return ", ";
+  return sign < 0 ? ` ${MINUS} ` : " + ";
+}
+
+function marked(term, won) {
+  const text = escaped(term.text);
+  if (won) return `<span class="cnv-won">${text}</span>`;
+  return term.added ? `<span class="cnv-pad" title="padding">[${text}]</span>` : `<span class="cnv-term">${text}</span>`;
+}
+
+function termText(scene, grid, term) {
+  const source = scene.grid(term.from);
+  const value = bracketed(cellText(source, at(source, term.row, term.col)));
+  if (grid.rule === "norm") return `${value}\u00b2`;
+  if (!term.weight) return value;
+  const weight = scene.grid(term.by);
+  return `${value}\u200a${TIMES}\u200a${bracketed(cellText(weight, at(weight, ...term.weight)))}`;
+}
+
+const spell = (text) => text.replace(TIMES, "times").replace("\u00b2", " squared");
 const bracketed = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
 
 function describeSource(scene, name, row, col) {
+  const grid = scene.grid(name);
+  const value = cellText(grid, at(grid, row, col));
+  const origin = scene.origin(name, row, col);
+  let what;
+  if (origin.zero) what = `<b>An added ${value}</b>`;
+  else if (origin.copy) what = `<b>Padding</b>: a copy of ${cellName(scene, name, origin.copy.row, origin.copy.col)} = ${value}`;
+  else what = `<b>${cellName(scene, name, origin.row, origin.col)}</b> = ${value}`;
+  if (!scene.isSource(name)) return both(`${what}.`);
   const readers = scene.readers(name, row, col);
-  const outputs = scene.target.rows * scene.target.cols;
-  const distinct = new Set(readers.map((reader) => reader.row * scene.target.cols + reader.col)).size;
-  const value = cellText(scene.grid(name), at(scene.grid(name), row, col));
-  const original = scene.original(name, row, col);
-  const here = cellName(scene, name, row, col);
-  let what = `<b>${here}</b> = ${value}`;
-  if (original === null) what = `<b>Padding</b>: an added ${value}`;
-  else if (scene.inRing(name, row, col)) what = `<b>Padding</b>: a copy of ${cellName(scene, name, ...original)} = ${value}`;
+  const into = [...new Set(readers.map((reader) => reader.into))].map((one) => scene.grid(one));
+  const outputs = (into.length ? into : [scene.target]).reduce((sum, one) => sum + one.rows * one.cols, 0);
+  const distinct = new Set(readers.map((reader) => `${reader.into}.${reader.row}.${reader.col}`)).size;
   const often = readers.length === distinct ? "" : `, ${readers.length} times in all`;
   const verb = distinct ? `is read by ${distinct} of ${plural(outputs, "output")}${often}.` : "is never read.";
   return both(`${what} ${verb}`);
 }
 
 function describeWeight(scene, name, row, col) {
-  const met = scene.met(name, row, col);
+  const used = scene.uses(name, row, col);
   const grid = scene.grid(name);
-  const padding = met.filter((cell) => scene.inRing(cell.from, cell.row, cell.col)).length;
-  const ring = padding ? `, ${padding} of them in the padding` : "";
-  return both(`<b>${cellName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(met.length, "cell")}${ring}.`);
+  const added = used.filter((cell) => scene.isAdded(cell.from, cell.row, cell.col)).length;
+  const ring = added ? `, ${added} of them added` : "";
+  return both(`<b>${cellName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`);
 }
 
 const both = (html) => ({ html, speech: html.replace(/<[^>]+>/g, "") });

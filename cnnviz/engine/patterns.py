@@ -142,8 +142,9 @@ def _gradient(size: int) -> Array:
 
 
 def _gaussian(shape: Shape, _: object) -> Array:
-    weights: Array = np.outer(_binomial(shape[0]), _binomial(shape[1]))
-    return weights / weights.sum()
+    weights = np.outer(_binomial(shape[0]), _binomial(shape[1]))
+    average: Array = weights / weights.sum()
+    return average
 
 
 def _box(shape: Shape, _: object) -> Array:

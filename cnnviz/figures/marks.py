@@ -14,9 +14,8 @@ from itertools import product
 from typing import Any
 
 from cnnviz.figures.palette import DASHES
-from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene
+from cnnviz.scenes.scene import Cell, Grid, Link, Scene
 
-Cell = tuple[int, int]
 Origin = tuple[int, int]
 Shape = dict[str, Any]
 
@@ -44,21 +43,26 @@ def pin_marks(scene: Scene, origins: dict[str, Origin], pin: Cell, colours: dict
     row, column = pin
     marks = []
     for link in scene.links:
-        if not (0 <= row < len(link.rows.reads) and 0 <= column < len(link.columns.reads)):
+        rows, columns = scene.grid(link.target).shape
+        if not (0 <= row < rows and 0 <= column < columns):
             continue
-        rows, columns = link.rows.reads[row], link.columns.reads[column]
-        line = _accent("window", colours)
-        if _is_run(rows) and _is_run(columns):
-            first, last = (rows[0], columns[0]), (rows[-1], columns[-1])
-            marks.append(_box(f"window {link.source}", first, last, origins[link.source], line))
-        else:
-            cells = product(rows, columns)
-            marks.append(_path(f"window {link.source}", outlines(cells, origins[link.source]), line))
-        weights = scene.grid(link.weight)
-        corner = weights.shape[0] - 1, weights.shape[1] - 1
-        marks.append(_box(f"weight {link.weight}", (0, 0), corner, origins[link.weight], _accent("weight", colours)))
+        terms = list(scene.terms(link, row, column))
+        window = [source for source, _ in terms]
+        marks.append(_outlined("window", link.source, window, origins, colours))
+        if link.weight:
+            marks.append(_outlined("weight", link.weight, [weight for _, weight in terms if weight], origins, colours))
         marks.append(_box(f"output {link.target}", pin, pin, origins[link.target], _accent("output", colours)))
     return marks
+
+
+def _outlined(accent: str, name: str, cells: list[Cell], origins: dict[str, Origin], colours: dict[str, Any]) -> Shape:
+    """Outline cells: one box where they fill one, a line around each otherwise."""
+    line = _accent(accent, colours)
+    rows, columns = ({cell[axis] for cell in cells} for axis in (0, 1))
+    (top, bottom), (left, right) = (min(rows), max(rows)), (min(columns), max(columns))
+    if len(set(cells)) == (bottom - top + 1) * (right - left + 1):
+        return _box(f"{accent} {name}", (top, left), (bottom, right), origins[name], line)
+    return _path(f"{accent} {name}", outlines(sorted(set(cells)), origins[name]), line)
 
 
 def ring_cells(grid: Grid) -> list[Cell]:
@@ -77,8 +81,10 @@ def unread_cells(scene: Scene, grid: Grid) -> list[Cell]:
     links = [link for link in scene.links if link.source == grid.name]
     if not links:
         return []
-    cells = product(range(grid.shape[0]), range(grid.shape[1]))
-    return sorted(set(cells).difference(*map(_read_cells, links)))
+    cells = set(product(range(grid.shape[0]), range(grid.shape[1])))
+    for link in links:
+        cells.difference_update(_read_cells(scene, link))
+    return sorted(cells)
 
 
 def hatch(cells: Iterable[Cell], origin: Origin) -> str:
@@ -115,17 +121,10 @@ def outlines(cells: Iterable[Cell], origin: Origin) -> str:
     )
 
 
-def _read_cells(link: Link) -> set[Cell]:
-    return set(product(_read(link.rows), _read(link.columns)))
-
-
-def _read(axis: AxisLinks) -> set[int]:
-    return {cell for reads in axis.reads for cell in reads}
-
-
-def _is_run(cells: tuple[int, ...]) -> bool:
-    """Say whether cells lie side by side."""
-    return cells == tuple(range(cells[0], cells[0] + len(cells)))
+def _read_cells(scene: Scene, link: Link) -> set[Cell]:
+    rows, columns = scene.grid(link.target).shape
+    targets = product(range(rows), range(columns))
+    return {source for row, column in targets for source, _ in scene.terms(link, row, column)}
 
 
 def _data_corners(grid: Grid) -> tuple[Cell, Cell]:

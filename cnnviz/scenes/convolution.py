@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.trace import ConvolutionTrace
 from cnnviz.engine.windows import AxisWindows
-from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene
+from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene, copy_of
 from cnnviz.spec.numbers import fraction_text
 
 ARRANGEMENTS = (
@@ -35,14 +35,13 @@ OF_INPUT = " of the input"
 
 def convolution_scene(trace: ConvolutionTrace) -> Scene:
     """Draw a trace: three grids and one link between them."""
-    (top, bottom), (left, right) = trace.padding
     grids = (
-        Grid("input", "Input", "input", trace.padded, ring=(top, bottom, left, right), editable=True),
-        Grid("kernel", "Kernel", "kernel", trace.weight, texts=_fractions(trace.weight), editable=True),
-        Grid("output", "Output", "output", trace.output),
+        padded_grid("input", "Input", trace.padded, trace.axes),
+        Grid("kernel", "Kernel", "kernel", trace.weight, texts=fraction_texts(trace.weight), editable=True, symbol="w"),
+        Grid("output", "Output", "output", trace.output, symbol="y"),
     )
     flip = trace.spec.flip
-    link = Link("input", "kernel", "output", _links(trace.rows, flip), _links(trace.columns, flip))
+    link = Link("input", "output", "kernel", window_links(trace.rows, flip), window_links(trace.columns, flip))
     return Scene(
         grids=grids,
         links=(link,),
@@ -54,7 +53,7 @@ def convolution_scene(trace: ConvolutionTrace) -> Scene:
     )
 
 
-def _fractions(weight: NDArray[Any]) -> tuple[str, ...] | None:
+def fraction_texts(weight: NDArray[Any]) -> tuple[str, ...] | None:
     """Write 1/9 and 3/64 where the decimals would be longer; integers need no texts of their own."""
     if weight.dtype.kind != "f":
         return None
@@ -93,9 +92,13 @@ def unread_notes(trace: ConvolutionTrace) -> list[str]:
             ends[:-1] = [phrase.removesuffix(OF_INPUT) for phrase in ends[:-1]]
         sentence = " and ".join(ends)
         notes.append(f"{sentence[0].upper()}{sentence[1:]} {verb} never read: the stride steps past {them}.")
-    gaps = [_gaps(axis, kind) for kind, axis in enumerate(trace.axes)]
+    gaps = [len(axis.unread) - _lost_data(axis) for axis in trace.axes]
     if any(gaps):
-        notes.append(f"Between the windows, {' and '.join(filter(None, gaps))} of the input are stepped over.")
+        phrases = [f"{count} {_plural(name, count)}" for name, count in zip(NAMES, gaps, strict=True) if count]
+        spread = any(count and axis.dilation > 1 for count, axis in zip(gaps, trace.axes, strict=True))
+        between = "the cells that are read" if spread else "the windows"
+        verb = "is" if sum(gaps) == 1 else "are"
+        notes.append(f"Between {between}, {' and '.join(phrases)}{OF_INPUT} {verb} stepped over.")
     return notes
 
 
@@ -108,21 +111,21 @@ def _lost(axis: AxisWindows, kind: int) -> tuple[str, bool] | None:
     if not axis.lost:
         return None
     name, end = NAMES[kind], SIDES[kind][1]
-    data = max(axis.lost - axis.padding[1], 0)
-    if axis.mode != "zeros":
-        data = min(data, len(axis.unread))
-    if not data:
-        count = "the last" if axis.lost == 1 else f"the last {axis.lost}"
-        return f"{count} padding {_plural(name, axis.lost)} on the {end}", axis.lost > 1
-    count = "the last" if data == 1 else f"the last {data}"
-    return f"{count} {_plural(name, data)}{OF_INPUT}", data > 1
+    if data := _lost_data(axis):
+        count = "the last" if data == 1 else f"the last {data}"
+        return f"{count} {_plural(name, data)}{OF_INPUT}", data > 1
+    padding = min(axis.lost, axis.padding[1])
+    if not padding:
+        return None
+    count = "the last" if padding == 1 else f"the last {padding}"
+    return f"{count} padding {_plural(name, padding)} on the {end}", padding > 1
 
 
-def _gaps(axis: AxisWindows, kind: int) -> str:
-    """Count the input cells that lie between windows."""
-    end = axis.n - max(axis.lost - axis.padding[1], 0)
-    skipped = sum(cell < end for cell in axis.unread)
-    return f"{skipped} {_plural(NAMES[kind], skipped)}" if skipped else ""
+def _lost_data(axis: AxisWindows) -> int:
+    """Count the input cells at the end that no window reaches, and of which no copy is read either."""
+    behind = min(axis.n, axis.n + axis.padding[1] - axis.lost)
+    kept = next((cell for cell in range(axis.n - 1, behind - 1, -1) if axis.coverage[cell]), behind - 1)
+    return axis.n - 1 - kept
 
 
 def _plural(name: str, count: int) -> str:
@@ -130,13 +133,35 @@ def _plural(name: str, count: int) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _links(axis: AxisWindows, flip: bool) -> AxisLinks:
+def window_links(axis: AxisWindows, flip: bool = False) -> AxisLinks:
     """Turn an index map into links; the cache hands the same object to every scene that shares an axis."""
     taps = tuple(range(axis.kernel))
-    before = axis.padding[0]
-    return AxisLinks(
-        source_size=axis.padded_size,
-        reads=tuple(map(tuple, axis.reads.tolist())),
-        taps=taps[::-1] if flip else taps,
-        origin=tuple(before + cell if cell >= 0 else -1 for cell in axis.origin.tolist()),
+    reads = tuple(map(tuple, axis.reads.tolist()))
+    return AxisLinks(axis.padded_size, reads, taps[::-1] if flip else taps)
+
+
+@lru_cache(maxsize=2048)
+def origin_list(axis: AxisWindows) -> tuple[int, ...]:
+    """Say of every padded position what it shows: a data cell, a copy of one, or an added zero.
+
+    >>> from cnnviz.engine.windows import axis_windows
+    >>> origin_list(axis_windows(3, kernel=2, padding=1))
+    (-1, 0, 1, 2, -1)
+    >>> origin_list(axis_windows(3, kernel=2, padding=1, mode="reflect"))
+    (-3, 0, 1, 2, -3)
+    """
+    first = axis.padding[0]
+    data = range(first, first + axis.n)
+    return tuple(
+        cell if position in data or cell < 0 else copy_of(cell) for position, cell in enumerate(axis.origin.tolist())
     )
+
+
+def padded_grid(
+    name: str, title: str, padded: NDArray[Any], axes: tuple[AxisWindows, AxisWindows], *, symbol: str = "x"
+) -> Grid:
+    """Make the grid of a padded input, which says of every cell where its number comes from."""
+    rows, columns = axes
+    ring = (*rows.padding, *columns.padding)
+    origins = (origin_list(rows), origin_list(columns)) if any(ring) else None
+    return Grid(name, title, "input", padded, ring=ring, origins=origins, editable=True, symbol=symbol)

@@ -106,9 +106,7 @@ def pair_moves(spec: SpecT, setting: Setting, *, apart: bool) -> Iterator[Move[S
         yield Move(name, label, setting.name, setting.bounds, pair[axis], to)
 
 
-def padding_moves(
-    spec: SpecT, padding: Sides, bounds: Pair, *, apart: bool, sides: bool
-) -> Iterator[Move[SpecT]]:
+def padding_moves(spec: SpecT, padding: Sides, bounds: Pair, *, apart: bool, sides: bool) -> Iterator[Move[SpecT]]:
     """Make the sliders of the padding: one, two or four. `padding` is what they show, whatever the spec calls it."""
 
     def setter(axes: tuple[int, ...], ends: tuple[int, ...]) -> Callable[[int], SpecT]:

@@ -72,15 +72,21 @@ class Wire:
         return self._seen[key]
 
     def _scene(self, scene: Scene) -> Json:
-        return {
+        wire: Json = {
             "grids": [self._grid(grid) for grid in scene.grids],
             "links": [self._link(link) for link in scene.links],
             "shape": scene.shape,
-            "notes": scene.notes,
             "alt": scene.alt,
             "arrangements": scene.arrangements,
-            "signs": scene.signs,
         }
+        extras: Json = {
+            "notes": scene.notes,
+            "signs": scene.signs,
+            "steps": scene.steps,
+            "twins": scene.twins,
+            "shows": [{"grid": one.grid, "of": one.of, "cells": one.cells} for one in scene.shows],
+        }
+        return wire | {key: value for key, value in extras.items() if value}
 
     def _grid(self, grid: Grid) -> Json:
         wire: Json = {
@@ -91,22 +97,33 @@ class Wire:
             "cols": grid.values.shape[1],
             "values": self.array(grid.values),
         }
-        if any(grid.ring):
-            wire["ring"] = grid.ring
-        if grid.texts:
-            wire["texts"] = grid.texts
-        if grid.editable:
-            wire["edit"] = 1
+        extras: Json = {
+            "ring": grid.ring if any(grid.ring) else None,
+            "origins": grid.origins,
+            "texts": grid.texts,
+            "edit": int(grid.editable),
+            "symbol": grid.symbol,
+            "scale": grid.scale,
+            "note": grid.note,
+            "rule": grid.rule if grid.rule != "sum" else None,
+        }
+        wire |= {key: value for key, value in extras.items() if value}
+        for key, array in (("divisors", grid.divisors), ("winners", grid.winners)):
+            if array is not None:
+                wire[key] = self.array(array)
         return wire
 
     def _link(self, link: Link) -> Json:
-        return {
-            "from": link.source,
-            "by": link.weight,
-            "into": link.target,
-            "rows": self.axis(link.rows),
-            "cols": self.axis(link.columns),
-        }
+        wire: Json = {"from": link.source, "into": link.target}
+        if link.weight:
+            wire["by"] = link.weight
+        if link.sign != 1:
+            wire["sign"] = link.sign
+        if link.cells is not None:
+            wire["cells"] = link.cells
+        elif link.rows and link.columns:
+            wire |= {"rows": self.axis(link.rows), "cols": self.axis(link.columns)}
+        return wire
 
 
 class Pack(Generic[SpecT]):
@@ -190,4 +207,4 @@ def _integers(values: NDArray[Any]) -> list[Any]:
 
 
 def _axis(axis: AxisLinks) -> Json:
-    return {"size": axis.source_size, "reads": axis.reads, "taps": axis.taps, "origin": axis.origin}
+    return {"size": axis.source_size, "reads": axis.reads, "taps": axis.taps}

@@ -33,7 +33,7 @@ _frozen_modules = 0
 
 def prepare_process(entry: Path) -> None:
     """Set up this process; `entry` is the project's app.py."""
-    sys.setswitchinterval(float(os.environ.get("SWI","0.005")))
+    sys.setswitchinterval(float(os.environ.get("SWI", "0.005")))
     for name in SINGLE_THREADED:
         os.environ.setdefault(name, "1")
     use_project_config(entry)
