@@ -6,6 +6,7 @@ from hypothesis import given
 
 from cnnviz.engine.trace import ConvolutionTrace, trace_convolution
 from cnnviz.scenes.convolution import ARRANGEMENTS, alt_text, convolution_scene, shape_text, unread_notes
+from cnnviz.scenes.scene import ADDED, copy_of
 from cnnviz.spec.convolution import ConvolutionSpec
 from tests.specs import WORKING, examples
 
@@ -74,14 +75,15 @@ def test_notes_count_exactly_the_cells_that_nothing_reads(spec):
         ({"n": "6x5", "s": "2"}, ["The last row of the input is never read: the stride steps past it."]),
         ({"n": "5x7", "s": "3"}, ["The last 2 rows and the last column of the input are never read: the stride steps past them."]),
         ({"n": "7x8", "s": "3"}, ["The last row and the last 2 columns of the input are never read: the stride steps past them."]),
-        ({"n": "6x5", "s": "4x1", "p": "1"}, ["The last 2 rows of the input are never read: the stride steps past them."]),
+        ({"n": "5", "k": "4", "s": "4x1", "p": "1"}, ["The last 2 rows of the input are never read: the stride steps past them."]),
         ({"n": "5x6", "s": "1x3", "p": "1"}, ["The last column of the input is never read: the stride steps past it."]),
         ({"n": "6", "s": "2", "p": "1"}, ["The last padding row on the bottom and the last padding column on the right are never read: the stride steps past them."]),
         ({"n": "8x5", "k": "2x1", "s": "3x1"}, ["Between the windows, 2 rows of the input are stepped over."]),
         ({"n": "5", "k": "2", "s": "3"}, ["Between the windows, 1 row and 1 column of the input are stepped over."]),
         ({"n": "5x4", "k": "2x1", "s": "3x1"}, ["Between the windows, 1 row of the input is stepped over."]),
         ({"n": "5x3", "k": "3", "d": "2x1"}, ["Between the cells that are read, 2 rows of the input are stepped over."]),
-        ({"n": "5", "k": "2", "s": "3", "p": "1.0.1.0", "mode": "circular"}, []),
+        ({"n": "5", "k": "2", "s": "3", "p": "1.0.1.0", "mode": "circular"}, ["Between the windows, 1 row and 1 column of the input are stepped over."]),
+        ({"n": "6x7", "k": "3", "s": "3x4", "p": "3.0.0.0", "mode": "circular"}, []),
     ],
     ids=str,
 )
@@ -126,14 +128,13 @@ def test_the_links_lead_from_every_output_to_what_it_is_the_sum_of(spec):
 @given(WORKING)
 def test_a_padding_cell_names_the_cell_that_it_shows(spec):
     trace = trace_convolution(spec)
-    scene = convolution_scene(trace)
-    (link,) = scene.links
-    for axis, (links, windows) in enumerate(((link.rows, trace.rows), (link.columns, trace.columns))):
-        before = windows.padding[0]
-        assert links.origin == tuple(before + cell if cell >= 0 else -1 for cell in shown_cells(trace, axis))
-    for (row, column), value in np.ndenumerate(trace.padded):
-        above, left = link.rows.origin[row], link.columns.origin[column]
-        assert value == (0 if min(above, left) < 0 else trace.padded[above, left])
+    grid = convolution_scene(trace).grid("input")
+    assert (grid.origins is None) == (trace.padded.shape == trace.values.shape)
+    for axis, origins in enumerate(grid.origins or ()):
+        first, size = trace.padding[axis][0], spec.size[axis]
+        for position, (origin, cell) in enumerate(zip(origins, shown_cells(trace, axis), strict=True)):
+            is_data = first <= position < first + size
+            assert origin == (cell if is_data else ADDED if cell < 0 else copy_of(cell))
 
 
 def test_a_kernel_of_fractions_is_written_as_fractions():
