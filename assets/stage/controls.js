@@ -61,7 +61,7 @@ export class Controls {
 const labelOf = (option) => option.label ?? option.v;
 
 function slider(pick) {
-  const value = el("output", { class: "cnv-value" });
+  const value = el("span", { class: "cnv-value" });
   const name = el("span", { class: "cnv-label" });
   const input = el("input", { type: "range", step: "1" });
   const ticks = el("span", { class: "cnv-ticks", "aria-hidden": "true" });

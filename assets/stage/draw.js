@@ -2,6 +2,8 @@
 // the pixel; canvases above it hold the veil, the ink (numbers, padding ring, unread cells) and the light (highlights).
 // Text on a canvas costs a tenth of Plotly's own cell text: 16x16 with numbers repaints in 9 ms instead of 35.
 
+import { drawBlocks, drawFrame } from "./channels.js";
+import { readersAbove, termsBelow } from "./deep.js";
 import { cellText, shortText } from "./text.js";
 
 const TITLE = { page: 26, alone: 38 }; // px above each grid
@@ -46,11 +48,12 @@ function place(scene, rows, width, height, alone) {
       for (const name of column.names) {
         const grid = scene.grid(name);
         const left = x + (column.width - grid.cols * cell) / 2;
+        const sign = scene.signs[scene.grids.indexOf(grid) - 1] ?? "";
         const beside = order > 0 && column.names.length === 1 && column !== columns[0];
-        if (beside) signs.push({ text: scene.signs[order - 1], x: x - GAP / 2, y: top + title + (grid.rows * cell) / 2 });
+        if (beside) signs.push({ text: sign, x: x - GAP / 2, y: top + title + (grid.rows * cell) / 2 });
         grids.set(name, {
           name, grid, cell, order, left: Math.round(left), top: Math.round(top + title),
-          sign: order > 0 && !beside ? scene.signs[order - 1] : "",
+          sign: beside ? "" : sign,
         });
         top += grid.rows * cell + title + STACK;
         order += 1;
@@ -134,6 +137,8 @@ export function drawInk(pen, scene, layout, palette, { font, coverage, pending, 
     drawTitle(pen, spot, layout, palette, font, { counted: coverage && scene.counts(spot.name), size: large ? "alone" : "page" });
     drawRing(pen, spot, palette);
     drawUnread(pen, scene, spot, palette);
+    drawFrame(pen, spot, palette);
+    drawBlocks(pen, spot, palette);
     drawNumbers(pen, scene, spot, palette, font, coverage, pending);
   }
   pen.textAlign = "center";
@@ -144,7 +149,7 @@ export function drawInk(pen, scene, layout, palette, { font, coverage, pending, 
 
 function drawTitle(pen, { grid, left, top, cell, sign }, layout, palette, font, { counted, size: type }) {
   const [above, below, before, after] = grid.ring;
-  const size = `${grid.rows - above - below}\u00d7${grid.cols - before - after}`;
+  const size = grid.size ?? `${grid.rows - above - below}\u00d7${grid.cols - before - after}`;
   const ring = above + below + before + after > 0;
   const head = `${sign ? `${sign} ` : ""}${grid.title} ${size}`;
   const tail = counted ? "\u00a0\u2013 times read" : grid.note ? `\u00a0${grid.note}` : ring ? PADDED_TITLE : "";
@@ -287,7 +292,7 @@ function light(scene, [name, row, col], add, found) {
   if (scene.isTarget(name)) {
     found.veil = true;
     const winner = scene.grid(name).winners?.[row * scene.grid(name).cols + col];
-    for (const term of scene.terms(name, row, col)) {
+    for (const term of termsBelow(scene, name, row, col)) {
       const won = winner === term.row * scene.grid(term.from).cols + term.col;
       add(term.from, term.row, term.col, "window", won ? "\u2605" : factor(term.by, term.weight));
       if (term.weight) add(term.by, ...term.weight, "weight");
@@ -295,13 +300,15 @@ function light(scene, [name, row, col], add, found) {
     add(name, row, col, "output");
     if (!scene.isSource(name)) return;
   } else if (scene.isWeight(name)) {
-    for (const use of scene.uses(name, row, col)) add(use.from, use.row, use.col, "window");
+    const uses = scene.uses(name, row, col);
+    for (const use of uses) add(use.from, use.row, use.col, "window");
+    if (uses.length === 1) add(uses[0].into, ...uses[0].target, "output"); // an entry of a matrix
     add(name, row, col, "weight");
     return;
   } else {
     for (const [r, c] of scene.copies(name, row, col)) add(name, r, c, "window");
   }
-  for (const reader of scene.readers(name, row, col)) {
+  for (const reader of readersAbove(scene, name, row, col)) {
     add(reader.into, reader.row, reader.col, "readers", factor(reader.by, reader.weight));
     if (reader.weight && !scene.isTarget(name)) add(reader.by, ...reader.weight, "weight");
   }

@@ -186,6 +186,24 @@ export class Scene {
     return this.grid(this.steps || this.links[0].into);
   }
 
+  /** The cells that are stepped through: those of the target's data, not what is cut away from it. */
+  get stepCount() {
+    return this.dataCells(this.target.name);
+  }
+
+  stepCell(step) {
+    const { name } = this.target;
+    const cols = this.dataCols(name);
+    return this.dataCell(name, Math.floor(step / cols), step % cols);
+  }
+
+  /** The step of a cell, or undefined where it is none. */
+  stepOf({ grid, row, col }) {
+    const origin = this.origin(grid, row, col);
+    if (grid !== this.target.name || origin.row === undefined) return undefined;
+    return origin.row * this.dataCols(grid) + origin.col;
+  }
+
   isTarget(name) {
     return this.links.some((link) => link.into === name);
   }
@@ -267,6 +285,21 @@ export class Scene {
   dataCols(name) {
     const { origins, cols } = this.grid(name);
     return origins ? origins[1].filter((at) => at >= 0).length : cols;
+  }
+
+  dataRows(name) {
+    const { origins, rows } = this.grid(name);
+    return origins ? origins[0].filter((at) => at >= 0).length : rows;
+  }
+
+  dataCells(name) {
+    return this.dataRows(name) * this.dataCols(name);
+  }
+
+  /** The cell of a data cell, or of the nearest one that there is. */
+  dataCell(name, row, col) {
+    const [r, c] = this.place(name, Math.min(row, this.dataRows(name) - 1), Math.min(col, this.dataCols(name) - 1));
+    return { grid: name, row: r, col: c };
   }
 
   /** Cells that show this cell, or that this cell shows: a matrix entry and its weight. */

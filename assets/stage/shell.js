@@ -35,7 +35,7 @@ function furniture() {
     play: round("Play"),
     forward: round("Step forward"),
     scrubber: el("input", { type: "range", name: "step", min: "0", max: "0", step: "1", value: "0", "aria-label": "Output cell" }),
-    place: el("output", { class: "cnv-place" }),
+    place: el("span", { class: "cnv-place" }),
     speed: el("select", { name: "speed", "aria-label": "Speed" },
       ...[["0.5", "\u00bd\u00d7"], ["1", "1\u00d7"], ["2", "2\u00d7"], ["4", "4\u00d7"], ["10", "10\u00d7"]].map(([value, label]) =>
         el("option", { value, selected: value === "1" }, label))),
@@ -90,6 +90,7 @@ function api(root, parts) {
     room: () => ({ width: Math.max(120, parts.plot.clientWidth), height: Math.max(120, parts.plot.clientHeight) }),
     shape: (text) => { parts.shape.textContent = text; },
     notes: (lines) => parts.notes.replaceChildren(...lines.map((line) => el("p", {}, line))),
+    tall: (on) => parts.plot.classList.toggle("cnv-tall", on),
     dim: (on) => parts.plot.classList.toggle("cnv-dim", on),
     coverage: (on) => parts.coverage.setAttribute("aria-pressed", String(on)),
     isAlone: () => root.classList.contains("cnv-alone"),
@@ -159,6 +160,8 @@ function listen(root, parts, handlers, stops) {
 function showAlone(root, parts, on) {
   root.classList.toggle("cnv-alone", on);
   parts.full.lastChild.textContent = on ? "Leave projector" : "Projector";
+  parts.full.title = on ? "Leave projector view" : "Projector view";
+  parts.full.setAttribute("aria-label", parts.full.title);
   if (on && root.requestFullscreen) {
     root.requestFullscreen().then(() => { root.dataset.full = "1"; }, () => {});
   } else if (!on && document.fullscreenElement) {

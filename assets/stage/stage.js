@@ -11,6 +11,7 @@ import { Album, patched, splitView, unpack } from "./pack.js";
 import { Player } from "./player.js";
 import { build } from "./shell.js";
 import { describe } from "./text.js";
+import { addressOf, keepEdits, keptEdits, Watch } from "./watch.js";
 
 const REST = 150; // ms after the last movement of a slider
 const REST_VIEW = 600; // ms after the last step of the cursor: it changes nothing but the link
@@ -63,8 +64,15 @@ class Stage {
     this.parts.root.hidden = true;
     this.controls = new Controls(this.parts.places, (control, option, how) => this.pick(control, option, how));
     this.player = new Player(this.parts.player, {
-      count: () => (this.scene ? this.scene.target.rows * this.scene.target.cols : 0),
+      count: () => this.scene?.stepCount ?? 0,
       go: (step) => this.step(step),
+    });
+    this.watch = new Watch({
+      again: () => this.ask(),
+      giveUp: () => {
+        keepEdits(this.edits);
+        window.location.replace(addressOf({ ...this.spec, ...this.view }));
+      },
     });
     this.editor = new Editor(this.parts.plot, (cell, text) => this.edit(cell, text));
     this.fields = gridFields(this.parts.fields, this);
@@ -95,6 +103,7 @@ class Stage {
   adopt(pack) {
     const { spec, view } = splitView(pack.state);
     this.seq = pack.seq;
+    this.watch.stop();
     this.spec = spec;
     if (view.at !== this.view.at) this.cursor = pinned(view.at);
     this.view = view;
@@ -109,6 +118,8 @@ class Stage {
     this.started = true;
     this.parts.root.hidden = false;
     if (this.view.view === "projector") this.parts.alone(true);
+    this.edits = keptEdits();
+    if (this.edits.length) this.commit(0);
   }
 
   /** Controls of a pack that is behind: keep what the learner has moved since. */
@@ -120,13 +131,25 @@ class Stage {
 
   pick(control, option, how) {
     this.moved.set(control.name, option.v);
-    this.spec = patched(control.whole ? splitView(this.pack.state).spec : this.spec, option.set);
+    this.spec = control.whole ? patched(this.base(), option.set) : patched(this.without(control), option.set);
     for (const [name, value] of Object.entries(option.also ?? {})) {
       this.moved.set(name, value);
       this.controls.set(name, value);
     }
     this.paint();
     this.commit(how === "drag" ? REST : 0);
+  }
+
+  /** The state that the pack's patches are relative to. */
+  base() {
+    return splitView(this.pack.state).spec;
+  }
+
+  /** The state before this control was moved: a drag may come back to where it began. */
+  without(control) {
+    const base = this.base();
+    const touched = new Set(control.options.flatMap((option) => Object.keys(option.set)));
+    return patched(this.spec, Object.fromEntries([...touched].map((key) => [key, base[key] ?? null])));
   }
 
   look(key, value) {
@@ -136,7 +159,7 @@ class Stage {
   }
 
   mend(patch) {
-    this.spec = splitView(patched(this.pack.state, patch)).spec;
+    this.spec = patched(this.base(), patch);
     this.paint();
     this.commit(0);
   }
@@ -152,9 +175,14 @@ class Stage {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       this.resting = undefined;
-      this.seq += 1;
-      this.send("commit", { seq: this.seq, state: { ...this.spec, ...this.view }, edits: this.edits });
+      this.ask();
+      this.watch.start();
     }, rest);
+  }
+
+  ask() {
+    this.seq += 1;
+    this.send("commit", { seq: this.seq, state: { ...this.spec, ...this.view }, edits: this.edits });
   }
 
   // The cursor
@@ -165,6 +193,7 @@ class Stage {
       this.cursor = cell;
       this.hover = undefined;
         const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
+      this.cursor = row === undefined ? cell : { ...cell, data: { row, col } };
       this.view = patched(this.view, { at: row === undefined ? null : `${cell.grid}.${row}.${col}` });
       if (!this.player.playing) this.commit(REST_VIEW);
       this.showStep();
@@ -175,25 +204,31 @@ class Stage {
   }
 
   step(number) {
-    const { name, cols } = this.scene.target;
-    this.point({ grid: name, row: Math.floor(number / cols), col: number % cols }, { keep: true, speak: !this.player.playing });
+    this.point(this.scene.stepCell(number), { keep: true, speak: !this.player.playing });
   }
 
   showStep() {
-    const { name, cols } = this.scene.target;
-    if (this.cursor?.grid === name) this.player.show(this.cursor.row * cols + this.cursor.col);
+    const step = this.cursor && this.scene.stepOf(this.cursor);
+    if (step !== undefined) this.player.show(step);
   }
 
-  /** Keep the cursor inside the grids of the scene. */
+  /** Before the scene changes: a cursor on a grid that goes away moves to a twin of its cell. */
+  holdCursor(next) {
+    const { cursor } = this;
+    if (!this.scene || !cursor || next.grid(cursor.grid) || !inside(this.scene, cursor)) return;
+    const spot = this.scene.twinsOf(cursor.grid, cursor.row, cursor.col).find(([name]) => next.grid(name));
+    const { row, col } = spot ? this.scene.origin(...spot) : {};
+    this.cursor = row === undefined ? undefined : { grid: spot[0], data: { row, col } };
+  }
+
+  /** Keep the cursor on its data cell, wherever that is drawn now, and inside the grids of the scene. */
   keepCursor() {
     const { scene } = this;
-    let cursor = this.cursor ?? { grid: scene.target.name, row: 0, col: 0 };
+    const cursor = this.cursor ?? { grid: scene.target.name, data: { row: 0, col: 0 } };
     const grid = scene.grid(cursor.grid) ?? scene.target;
-    if (cursor.data) {
-      const [row, col] = scene.place(grid.name, cursor.row, cursor.col);
-      cursor = { grid: grid.name, row: row < 0 ? 0 : row, col: col < 0 ? 0 : col };
-    }
-    this.cursor = { grid: grid.name, row: Math.min(cursor.row, grid.rows - 1), col: Math.min(cursor.col, grid.cols - 1) };
+    const { data } = cursor;
+    const cell = data ? scene.dataCell(grid.name, data.row, data.col) : cursor;
+    this.cursor = { grid: grid.name, row: Math.min(cell.row, grid.rows - 1), col: Math.min(cell.col, grid.cols - 1), data };
     if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
   }
 
@@ -213,7 +248,8 @@ class Stage {
         await this.paintOnce();
       } while (this.again && !this.gone);
     } catch (error) {
-      this.parts.say(["The picture could not be drawn: plotly.js did not load. Reload the page."]);
+      this.parts.say(["The picture could not be drawn. Reload the page to go on."]);
+      throw error;
     } finally {
       this.painting = false;
     }
@@ -227,8 +263,10 @@ class Stage {
     const scene = found?.scene ?? this.scene ?? this.album.ghost(this.pack);
     const Plotly = await loadPlotly(this.config.plotly);
     if (this.gone || !scene) return;
+    if (scene !== this.scene) this.holdCursor(scene);
     this.scene = scene;
     this.keepCursor();
+    this.parts.tall(Boolean(scene.tall));
     const { width, height } = this.parts.room();
     const coverage = this.view.show === "coverage";
     this.layout = arrange(scene, width, height, this.parts.isAlone());
@@ -337,6 +375,7 @@ class Stage {
     this.gone = true;
     this.player.pause();
     clearTimeout(this.resting);
+    this.watch.stop();
     this.parts.destroy();
     if (window.Plotly && this.painted) window.Plotly.purge(this.parts.chart);
   }
@@ -345,7 +384,7 @@ class Stage {
 /** A pin as it stands in a link counts from the data's first cell, not from the padding's. */
 function pinned(text) {
   const pin = /^([a-z][\w-]*)\.(\d+)\.(\d+)$/.exec(text ?? "");
-  return pin ? { grid: pin[1], row: Number(pin[2]), col: Number(pin[3]), data: true } : undefined;
+  return pin ? { grid: pin[1], data: { row: Number(pin[2]), col: Number(pin[3]) } } : undefined;
 }
 
 function inside(scene, { grid: name, row, col }) {

@@ -1,6 +1,8 @@
 // What the stage writes: numbers, and the sum of products of the current cell. It shows numbers that it was
 // sent and the signs between them; every result is the server's.
 
+import { beginsSource, targetsBelow } from "./deep.js";
+
 const MINUS = "\u2212";
 const TIMES = "\u00d7";
 
@@ -12,6 +14,7 @@ export function show(value, digits = 4) {
 
 /** The text of a cell: what the server wrote, where it wrote something better than decimals. */
 export function cellText(grid, at, digits) {
+  if (grid.added && isZero(grid, at)) return grid.added;
   return grid.texts ? grid.texts[at].replace("-", MINUS) : show(grid.values[at], digits);
 }
 
@@ -23,6 +26,11 @@ export function shortText(grid, at, digits) {
   return show(Number(value.toFixed(decimals)), 9);
 }
 
+/** Whether a cell was added: it is neither data nor a copy of data. */
+function isZero({ origins, cols }, index) {
+  return Boolean(origins) && (origins[0][Math.floor(index / cols)] === -1 || origins[1][index % cols] === -1);
+}
+
 const at = (grid, row, col) => row * grid.cols + col;
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
@@ -31,6 +39,12 @@ const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<"
 export function cellName(scene, name, row, col) {
   const { symbol, title } = scene.grid(name);
   return `${escaped(symbol || title)}[${row}, ${col}]`;
+}
+
+/** The name of a cell of a grid as it is drawn: a data cell counts from the first data cell, or as it was before a turn. */
+function dataName(scene, name, row, col) {
+  const origin = scene.origin(name, row, col);
+  return origin.row === undefined ? cellName(scene, name, row, col) : cellName(scene, name, origin.row, origin.col);
 }
 
 /** Say everything about a cell: {html} for the eye, {speech} for a screen reader. */
@@ -45,7 +59,7 @@ const JOINS = {
   copy: (terms) => terms,
   max: (terms) => `max(${terms})`,
   mean: (terms, divisor) => `(${terms}) / ${divisor}`,
-  norm: (terms) => `\u221a(${terms})`,
+  norm: (terms, divisor) => (divisor ? `\u221a((${terms}) / ${divisor})` : `\u221a(${terms})`),
 };
 
 function describeTarget(scene, name, row, col) {
@@ -53,21 +67,23 @@ function describeTarget(scene, name, row, col) {
   const terms = scene.terms(name, row, col).map((term) => ({ ...term, text: termText(scene, grid, term) }));
   const added = terms.filter((term) => term.added).length;
   const result = show(grid.values[at(grid, row, col)], 6);
-  const head = cellName(scene, name, row, col);
+  const head = grid.cut && scene.isAdded(name, row, col) ? "Cut away" : dataName(scene, name, row, col);
   const winner = grid.winners?.[at(grid, row, col)];
   const parts = terms.map((term, order) => {
     const source = scene.grid(term.from);
     const won = winner !== undefined && at(source, term.row, term.col) === winner;
-    return joined(term, order, grid.rule) + marked(term, won);
+    const line = beginsSource(scene, terms, order) ? "<br>" : "";
+    return line + joined(term, order, grid.rule) + marked(term, won);
   });
   const divisor = grid.divisors && show(grid.divisors[at(grid, row, col)]);
   const body = terms.length ? JOINS[grid.rule](parts.join(""), divisor) : "nothing";
   const note = added ? ` <span class="cnv-aside">${plural(added, "term")} in [brackets] read${added === 1 ? "s" : ""} padding.</span>` : "";
   const spoken = terms.map((term) => `${spell(term.text)}${term.added ? " from padding" : ""}`).join(grid.rule === "max" ? ", " : " plus ");
   const means = { max: "largest of ", mean: `divided by ${divisor}: `, norm: "root of " }[grid.rule] ?? "";
+  const below = targetsBelow(scene, name, row, col).map((term) => describeTarget(scene, term.from, term.row, term.col));
   return {
-    html: `<b>${head}</b> = ${body} = <b class="cnv-result">${result}</b>${note}`,
-    speech: `${head} = ${result}. ${means}${spoken}.`,
+    html: [`<b>${head}</b> = ${body} = <b class="cnv-result">${result}</b>${note}`, ...below.map((one) => one.html)].join("<br>"),
+    speech: [`${head} = ${result}. ${means}${spoken}.`, ...below.map((one) => one.speech)].join(" "),
   };
 }
 
@@ -85,7 +101,8 @@ function marked(term, won) {
 
 function termText(scene, grid, term) {
   const source = scene.grid(term.from);
-  const value = bracketed(cellText(source, at(source, term.row, term.col)));
+  const text = cellText(source, at(source, term.row, term.col));
+  const value = grid.rule === "max" && !term.weight ? text : bracketed(text);
   if (grid.rule === "norm") return `${value}\u00b2`;
   if (!term.weight) return value;
   const weight = scene.grid(term.by);
@@ -106,11 +123,22 @@ function describeSource(scene, name, row, col) {
   if (!scene.isSource(name)) return both(`${what}.`);
   const readers = scene.readers(name, row, col);
   const into = [...new Set(readers.map((reader) => reader.into))].map((one) => scene.grid(one));
-  const outputs = (into.length ? into : [scene.target]).reduce((sum, one) => sum + one.rows * one.cols, 0);
-  const distinct = new Set(readers.map((reader) => `${reader.into}.${reader.row}.${reader.col}`)).size;
-  const often = readers.length === distinct ? "" : `, ${readers.length} times in all`;
+  const outputs = (into.length ? into : [scene.target]).reduce((sum, one) => sum + scene.dataCells(one.name), 0);
+  const kept = readers.filter((reader) => !scene.isAdded(reader.into, reader.row, reader.col));
+  const distinct = new Set(kept.map((reader) => `${reader.into}.${reader.row}.${reader.col}`)).size;
+  const often = kept.length === distinct ? "" : `, ${kept.length} times in all`;
   const verb = distinct ? `is read by ${distinct} of ${plural(outputs, "output")}${often}.` : "is never read.";
-  return both(`${what} ${verb}`);
+  const cut = readers.length - kept.length;
+  const wins = origin.zero ? "" : victories(scene, kept, at(grid, row, col));
+  return both(`${what} ${verb}${wins}${cut ? ` ${plural(cut, "more cell")} of it ${cut === 1 ? "is" : "are"} cut away.` : ""}`);
+}
+
+/** How many of its readers a cell wins, where there is something to win. */
+function victories(scene, readers, cell) {
+  const contests = readers.map(({ into, row, col }) => scene.grid(into).winners?.[at(scene.grid(into), row, col)]).filter((one) => one !== undefined);
+  if (!contests.length) return "";
+  const won = contests.filter((one) => one === cell).length;
+  return won ? ` It wins ${won === 1 ? "once" : `${won} times`}.` : " It never wins.";
 }
 
 function describeWeight(scene, name, row, col) {
@@ -118,7 +146,22 @@ function describeWeight(scene, name, row, col) {
   const grid = scene.grid(name);
   const added = used.filter((cell) => scene.isAdded(cell.from, cell.row, cell.col)).length;
   const ring = added ? `, ${added} of them added` : "";
-  return both(`<b>${cellName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`);
+  if (isEntry(scene, name)) return describeEntry(scene, name, row, col, used);
+  return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`);
+}
+
+/** Whether a grid shows another's cells, some of them never: a matrix, which also has entries that are no weight. */
+const isEntry = (scene, name) => scene.shows.some(({ grid, cells }) => grid === name && cells.includes(-1));
+
+function describeEntry(scene, name, row, col, used) {
+  const grid = scene.grid(name);
+  const { of, cells } = scene.shows.find((shows) => shows.grid === name);
+  const shown = cells[at(grid, row, col)];
+  const head = `<b>${cellName(scene, name, row, col)}</b>`;
+  if (shown < 0) return both(`${head} is no weight: it is 0 whatever the kernel is.`);
+  const weight = cellName(scene, ...scene.spot(of, shown));
+  const where = used.map((use) => `${cellName(scene, use.from, use.row, use.col)} adds to ${cellName(scene, use.into, ...use.target)}`);
+  return both(`${head} = ${weight} = ${cellText(scene.grid(of), shown)}${where.length ? `: through it, ${where.join(", ")}` : ""}.`);
 }
 
 const both = (html) => ({ html, speech: html.replace(/<[^>]+>/g, "") });

@@ -106,12 +106,17 @@ def mend_convolution(desk: Desk[Spec]) -> list[Mend]:
     >>> [mend.label for mend in mend_convolution(Desk(ConvolutionSpec(size=(3, 3), kernel=(4, 4))))]
     ['Input 4', 'Kernel 3', 'Padding 1']
     """
-    spec, apart, sides = desk.spec, "apart" in desk.locks, "sides" in desk.locks
-    mends = desk.mends(convolution_moves(spec, apart=apart, sides=sides), check_convolution)
-    if not mends and is_apart(spec):
-        joined = Desk(together(spec, PAIRS), sides=sides)
-        return joined.mends(convolution_moves(joined.spec, apart=False, sides=sides), check_convolution)
-    return mends
+    joined = Desk(together(desk.spec, PAIRS), sides="sides" in desk.locks)
+    plain = Desk(even(joined.spec))
+    if mends := _mends(desk) or _mends(joined) or _mends(plain):
+        return mends
+    bare = Desk(replace(plain.spec, padding="valid"))  # without padding a smaller kernel always works
+    return [Mend(f"No padding, {mend.label.lower()}", mend.query) for mend in _mends(bare)]
+
+
+def _mends(desk: Desk[Spec]) -> list[Mend]:
+    moves = convolution_moves(desk.spec, apart="apart" in desk.locks, sides="sides" in desk.locks)
+    return desk.mends(moves, check_convolution)
 
 
 class PaddingControls:

@@ -33,7 +33,8 @@ class Operation(Generic[SpecT]):
     `read` takes a query to a spec and a sentence for every value that was no good. `scene` draws a spec or raises
     the `SpecError` that the learner will read. `controls` and `mends` work on a desk, which knows the spec and what
     is apart. `apart` and `sides` say what a spec forces apart. `grids` maps the name of a grid that can be typed
-    into to the attribute that holds its numbers and the largest side of the grid.
+    into to the attribute that holds its numbers and the largest side of the grid. Where a spec holds many grids in one
+    attribute, `edit` changes a cell: given the spec, the grid's name, row, column and number.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Operation(Generic[SpecT]):
     apart: Callable[[SpecT], bool] = lambda _: False
     sides: Callable[[SpecT], bool] = lambda _: False
     grids: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    edit: Callable[[SpecT, str, int, int, int | float], SpecT] | None = None
 
     def preset(self, spec: SpecT) -> Preset | None:
         """Find the example that a spec is."""

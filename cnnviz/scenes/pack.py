@@ -28,7 +28,14 @@ from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene
 
 VERSION = 1
 DIGITS = 6
-"""Numbers that are not integers travel with so many digits before and after the point in all."""
+"""Numbers that are not integers travel with so many digits before and after the point in all ..."""
+
+DECIMALS = 6
+"""... unless all of them end: what was typed into a cell has at most so many decimals, and arrives as it was typed."""
+
+LARGEST_EXACT = 10**9
+SAME = 1e-3
+"""Of the last decimal: sums of numbers that end differ by less than that from numbers that end."""
 
 COMPRESSION = 1
 """Level 9 would save a fifth of the bytes and take four times as long."""
@@ -83,8 +90,10 @@ class Wire:
             "notes": scene.notes,
             "signs": scene.signs,
             "steps": scene.steps,
+            "tall": int(scene.tall),
             "twins": scene.twins,
             "shows": [{"grid": one.grid, "of": one.of, "cells": one.cells} for one in scene.shows],
+            "deep": int(scene.deep),
         }
         return wire | {key: value for key, value in extras.items() if value}
 
@@ -105,6 +114,11 @@ class Wire:
             "symbol": grid.symbol,
             "scale": grid.scale,
             "note": grid.note,
+            "added": grid.added,
+            "cut": int(grid.cut),
+            "frame": grid.frame,
+            "blocks": grid.blocks if any(grid.blocks) else None,
+            "size": grid.size,
             "rule": grid.rule if grid.rule != "sum" else None,
         }
         wire |= {key: value for key, value in extras.items() if value}
@@ -202,8 +216,12 @@ def _integers(values: NDArray[Any]) -> list[Any]:
         return [0, values.ravel().tolist()]
     largest = float(np.abs(values).max(initial=1))
     decimals = max(0, DIGITS - len(str(int(largest))))
-    scaled = np.rint(values.ravel() * 10**decimals).astype(np.int64)
-    return [decimals, scaled.tolist()]
+    if largest < LARGEST_EXACT:
+        scaled = values.ravel() * 10**DECIMALS
+        whole = np.rint(scaled)
+        if np.abs(scaled - whole).max(initial=0) < SAME:
+            decimals = next(d for d in range(DECIMALS + 1) if not (whole % 10 ** (DECIMALS - d)).any())
+    return [decimals, np.rint(values.ravel() * 10**decimals).astype(np.int64).tolist()]
 
 
 def _axis(axis: AxisLinks) -> Json:

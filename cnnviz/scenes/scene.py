@@ -49,7 +49,11 @@ class Grid:
     `ring` counts the padding cells (top, bottom, left, right) inside `values`. `origins` says for every row and every
     column what it is: a data row's own number, `ADDED` for zeros that were put in, or `copy_of` a data row.
     `texts` replaces the numbers that are shown, where a fraction says more than its decimals. `symbol` is the grid's
-    letter in formulas. Grids with the same `scale` share their colours. `note` stands behind the title.
+    letter in formulas. Grids with the same `scale` share their colours. `note` stands behind the title. `added` is
+    what an added cell says where it is not a zero but no number at all; such a cell never wins a maximum. `cut` says of
+    a target that its ring was computed and then taken away.
+    `frame` is the colour of a channel (red, green or blue) that the title names; every `blocks` rows and columns a line
+    parts the cells (0: none); `size` is said instead of rows × columns.
     `rule`, `divisors` and `winners` are for a target: how it comes from its terms, what each sum was divided by,
     and which source cell (counted row after row) won.
     """
@@ -65,6 +69,11 @@ class Grid:
     symbol: str = ""
     scale: str = ""
     note: str = ""
+    added: str = ""
+    cut: bool = False
+    frame: str = ""
+    blocks: tuple[int, int] = (0, 0)
+    size: str = ""
     rule: Rule = "sum"
     divisors: NDArray[Any] | None = None
     winners: NDArray[Any] | None = None
@@ -130,8 +139,9 @@ class Scene:
 
     `arrangements` lists ways to lay the grids out, best first; the stage takes the one that gives the largest cells.
     `signs` stand before the grids from the second on. `steps` names the grid that the player steps through: the target
-    of the first link, if it is empty. `twins` are grids that hold the same data cells in the same order: the light on
-    one lies on all.
+    of the first link, if it is empty. A `tall` scene gets more height. `twins` are grids that hold the same data cells in the same order: the light on
+    one lies on all. In a `deep` scene, light and sums go on through targets that are sources themselves, down to the
+    data, and a sum is written source by source.
     """
 
     grids: tuple[Grid, ...]
@@ -144,6 +154,8 @@ class Scene:
     steps: str = ""
     twins: tuple[tuple[str, ...], ...] = ()
     shows: tuple[Shows, ...] = field(default=())
+    tall: bool = False
+    deep: bool = False
 
     def grid(self, name: str) -> Grid:
         """Find a grid by its name."""

@@ -54,9 +54,11 @@ INPUT_PATTERNS = {
     "guide": "Guide 5×5",
     "lecture": "Lecture 7×7",
     "window": "Lecture 6×6",
+    "features": "Lecture feature map",
     "rising": "Diagonal / (0.1, 0.9)",
     "falling": "Diagonal \\ (0.1, 0.9)",
     "counting": "Counting",
+    "from-one": "Counting from 1",
     "random": "Random integers",
     "impulse": "Impulse",
     "edge": "Edge",
@@ -81,6 +83,7 @@ KERNEL_PATTERNS = {
     "cross": "Lecture X",
     "rising": "Diagonal / (0.1, 0.9)",
     "counting": "Counting",
+    "bilinear": "Bilinear",
     "random": "Random integers",
 }
 """What can fill the kernel: the URL's word and its label."""

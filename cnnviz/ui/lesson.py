@@ -57,7 +57,10 @@ def apply_edits(operation: Operation[SpecT], spec: SpecT, edits: tuple[Edit, ...
         except SpecError as error:
             complaints.append(error.message)
         else:
-            spec = changed(spec, {attribute: getattr(spec, attribute).edit(row, column, number)})
+            if operation.edit:
+                spec = operation.edit(spec, grid, row, column, number)
+            else:
+                spec = changed(spec, {attribute: getattr(spec, attribute).edit(row, column, number)})
     return spec, complaints
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
-from cnnviz.ui.runtime import keep_collections_short  # noqa: E402 - it can be found only now
+from cnnviz.ui.runtime import in_turn, keep_collections_short  # noqa: E402 - it can be found only now
 
 
 class Lesson(NamedTuple):
@@ -38,6 +38,55 @@ LESSONS = (
         "Convolution",
         ":material/grid_on:",
         "Slide a kernel over a grid: see where every output cell comes from, and why the output has its size.",
+    ),
+    Lesson(
+        "Arithmetic",
+        "transposed.py",
+        "Transposed convolution",
+        ":material/open_in_full:",
+        "Enlarge a grid by stamping a kernel: three ways to compute it, and why it is no inverse.",
+    ),
+    Lesson(
+        "Arithmetic",
+        "channels.py",
+        "Channels and groups",
+        ":material/layers:",
+        "Several channels in and out: kernel slices, partial maps, their sum; groups, depthwise and 1×1 convolutions.",
+    ),
+    Lesson(
+        "Arithmetic",
+        "pooling.py",
+        "Pooling",
+        ":material/compress:",
+        "Each window becomes one number: its largest, its mean or its norm. See which cell won, and what is lost.",
+    ),
+    Lesson(
+        "Arithmetic",
+        "solver.py",
+        "Solver",
+        ":material/calculate:",
+        "Which layers turn one size into another? Chains of layers, and questions to practise on.",
+    ),
+    Lesson(
+        "Under the hood",
+        "backward.py",
+        "Backward",
+        ":material/undo:",
+        "Send a gradient back through a convolution: to its input, its weights and its bias, cell by cell.",
+    ),
+    Lesson(
+        "Under the hood",
+        "properties.py",
+        "Properties",
+        ":material/balance:",
+        "Experiments: does convolution commute, add up, move along, factor? Two ways, and their difference.",
+    ),
+    Lesson(
+        "For lecturers",
+        "lectures.py",
+        "Lecture topics",
+        ":material/school:",
+        "Every topic of the lectures, with links that open it with the lecture's own numbers.",
     ),
 )
 
@@ -72,12 +121,10 @@ def frame() -> None:
         # A file of ours: for a tab's icon, Streamlit's browser part fetches a :material/...: name from another site.
         page_icon=str(ROOT / "assets" / "icon.svg"),
         layout="wide",
-        # On a projector the grids need the width; with one lesson there is nothing to choose.
-        initial_sidebar_state="auto" if len(LESSONS) > 1 else "collapsed",
     )
-    page = st.navigation(menu())
-    st.sidebar.caption(ABOUT)
-    page.run()
+    page = st.navigation(menu(), position="top")  # the grids need the width that a sidebar would take
+    in_turn(page.run)()
+    st.markdown(f":small[{ABOUT}]")
     keep_collections_short()
 
 

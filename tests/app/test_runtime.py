@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import threading
 import tomllib
 from pathlib import Path
 
@@ -84,3 +85,44 @@ def test_a_changed_asset_gets_a_new_address_only_in_development(
 def test_a_name_that_is_not_in_the_table_has_no_address(name: str) -> None:
     with pytest.raises(FileNotFoundError):
         vendor.vendor_url(name)
+
+
+def test_sessions_compute_in_turn_and_nobody_waits_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "LONGEST_WAIT", 5)
+    together, most = [], []
+
+    @runtime.in_turn
+    def compute(depth: int) -> None:
+        together.append(1)
+        most.append(len(together))
+        if depth:
+            compute(depth - 1)  # a fragment inside a page: the same thread enters again
+        together.pop()
+
+    threads = [threading.Thread(target=compute, args=(1,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert max(most) == 2, "one thread at a time, itself twice"
+
+    monkeypatch.setattr(runtime, "LONGEST_WAIT", 0.01)
+    slow, done = threading.Event(), threading.Event()
+    holder = threading.Thread(target=runtime.in_turn(lambda: (slow.set(), done.wait(20))))
+    holder.start()
+    assert slow.wait(20)
+    assert runtime.in_turn(lambda: "went ahead")() == "went ahead"
+    done.set()
+    holder.join(timeout=20)
+
+
+def test_a_crash_gives_the_turn_back() -> None:
+    def crash() -> None:
+        raise ValueError("on purpose")
+
+    with pytest.raises(ValueError, match="on purpose"):
+        runtime.in_turn(crash)()
+    other = threading.Thread(target=runtime.in_turn(lambda: None))
+    other.start()
+    other.join(timeout=0.2)
+    assert not other.is_alive(), "the next session still waits"

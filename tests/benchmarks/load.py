@@ -38,6 +38,8 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     bytes_received: int = 0
+    cpu: float | None = None
+    others: float | None = None
     memory: list[tuple[int, float]] = field(default_factory=list)
 
 
@@ -51,7 +53,7 @@ class Load:
 
 
 class ServerProcess:
-    """Processor time and memory of the server, where the system tells them (Linux)."""
+    """Processor time and memory of the server, and how busy the machine is, where the system tells (Linux)."""
 
     def __init__(self, pid: int | None) -> None:
         self._folder = Path(f"/proc/{pid}") if pid and Path(f"/proc/{pid}/stat").exists() else None
@@ -61,6 +63,11 @@ class ServerProcess:
             return None
         after_name = (self._folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+    def machine_seconds(self) -> float:
+        """Processor time of the whole machine, of everybody's processes together."""
+        times = [int(time) for time in Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:9]]
+        return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> float | None:
         if self._folder is None:
@@ -95,18 +102,24 @@ async def learner(url: str, number: int, load: Load, tally: Tally, begin: asynci
         tally.errors.append(f"{type(error).__name__}: {error}")
 
 
-async def lecture(url: str, load: Load, process: ServerProcess) -> tuple[Tally, float | None]:
-    """All learners together; the tally, and the server's processor seconds for all commits."""
+async def lecture(url: str, load: Load, process: ServerProcess) -> Tally:
+    """All learners together; what they saw, and what it cost the server."""
     tally, begin = Tally(), asyncio.Event()
     learners = [asyncio.create_task(learner(url, number, load, tally, begin)) for number in range(load.users)]
     await asyncio.sleep(CONNECT_SECONDS + 2)
-    before = process.cpu_seconds()
+    server, machine, own, clock = process.cpu_seconds(), 0.0, time.process_time(), time.perf_counter()
+    if server is not None:
+        machine = process.machine_seconds()
     watch = asyncio.create_task(watch_memory(process, tally))
     begin.set()
     await asyncio.gather(*learners)
     watch.cancel()
-    after = process.cpu_seconds()
-    return tally, after - before if after is not None and before is not None else None
+    if server is not None:
+        tally.cpu = (process.cpu_seconds() or server) - server
+        ours = tally.cpu + time.process_time() - own
+        passed = (time.perf_counter() - clock) * (os.cpu_count() or 1)
+        tally.others = max(0.0, process.machine_seconds() - machine - ours) / passed
+    return tally
 
 
 async def watch_memory(process: ServerProcess, tally: Tally) -> None:
@@ -118,13 +131,13 @@ async def watch_memory(process: ServerProcess, tally: Tally) -> None:
 
 
 def growth(memory: list[tuple[int, float]], commits: int) -> float:
-    """By which part the memory grew from the first tenth of the commits (all sessions live) to the last tenth."""
-    first = [megabytes for done, megabytes in memory if commits * 0.1 <= done < commits * 0.2]
+    """By which part the memory grew since a quarter of the commits were done (by then the caches are full)."""
+    first = [megabytes for done, megabytes in memory if commits * 0.2 <= done < commits * 0.3]
     last = [megabytes for done, megabytes in memory if done >= commits * 0.9]
     return statistics.median(last) / statistics.median(first) - 1 if first and last else float("nan")
 
 
-def report(load: Load, tally: Tally, cpu: float | None) -> bool:
+def report(load: Load, tally: Tally) -> bool:
     """Print one line for people; whether nothing was wrong."""
     done = len(tally.seconds)
     print(
@@ -135,11 +148,12 @@ def report(load: Load, tally: Tally, cpu: float | None) -> bool:
         verdict = "" if cuts[94] < TARGET_P95 else f"   MISSED: the target is {TARGET_P95 * 1000:.0f} ms"
         print(f"  p50 {cuts[49] * 1000:.0f} ms, p95 {cuts[94] * 1000:.0f} ms, worst {max(tally.seconds) * 1000:.0f} ms")
         print(f"  {tally.bytes_received / 1024 / done:.1f} KB received per commit (connecting included){verdict}")
-    if cpu is not None and done:
+    if tally.cpu is not None and done:
         grown = growth(tally.memory, load.users * load.commits)
         verdict = f"   MISSED: flat means under {FLAT:.0%}" if grown > FLAT and done >= ENOUGH_FOR_MEMORY else ""
         marks = [tally.memory[int((len(tally.memory) - 1) * part)][1] for part in (0, 0.25, 0.5, 0.75, 1)]
-        print(f"  {cpu * 1000 / done:.1f} ms of processor time per commit on the server")
+        print(f"  {tally.cpu * 1000 / done:.1f} ms of processor time per commit on the server")
+        print(f"  {tally.others or 0:.0%} of the machine was busy with other things meanwhile")
         print(f"  resident memory {' -> '.join(f'{mark:.0f}' for mark in marks)} MB, grew by {grown:+.1%}{verdict}")
     for error in sorted(set(tally.errors))[:5]:
         print(f"  {tally.errors.count(error)} x {error[:300]}")
@@ -176,11 +190,11 @@ def main(arguments: list[str] | None = None) -> int:
     for load in loads:
         begin = time.perf_counter()
         if chosen.url:
-            tally, cpu = asyncio.run(lecture(chosen.url, load, ServerProcess(None)))
+            tally = asyncio.run(lecture(chosen.url, load, ServerProcess(None)))
         else:
             with running_app(app=chosen.app) as server:
-                tally, cpu = asyncio.run(lecture(server.url, load, ServerProcess(server.pid)))
-        right &= report(load, tally, cpu)
+                tally = asyncio.run(lecture(server.url, load, ServerProcess(server.pid)))
+        right &= report(load, tally)
         print(f"  measured in {time.perf_counter() - begin:.0f} s", flush=True)
     return 0 if right else 1
 

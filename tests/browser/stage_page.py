@@ -59,6 +59,21 @@ class StagePage:
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         return stage
 
+    def go(self, query: str) -> None:
+        """Go to another state as the Back button does, without opening the page anew; it must be a possible one."""
+        self.page.evaluate(
+            "query => { history.pushState({}, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }", query
+        )
+        spec = spec_of(query)
+        self.page.wait_for_function(
+            """([root, sliders]) => sliders.every(([name, value]) => {
+                const node = root.querySelector(`input[name="${name}"]`);
+                return !node || node.value === String(value);
+            })""",
+            arg=[self.root.element_handle(), [["input", spec.size[0]], ["kernel", spec.kernel[0]]]],
+        )
+        self.expect_shape(trace_of(query))
+
     # What there is to see
 
     @property

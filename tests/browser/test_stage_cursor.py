@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import StagePage, trace_of
@@ -14,6 +14,13 @@ Visit = Callable[[str], StagePage]
 
 def expect_output(stage: StagePage, row: int, col: int) -> None:
     expect(stage.sum).to_contain_text(f"y[{row}, {col}] =")
+
+
+def wait_for_step(stage: StagePage, step: int) -> None:
+    """Wait until the player has come so far; it may be further by the time that anybody looks."""
+    stage.page.wait_for_function(
+        "([node, step]) => Number(node.value) >= step", arg=[stage.scrubber.element_handle(), step]
+    )
 
 
 def test_a_click_pins_and_a_reload_keeps_the_pin(visit: Visit, page: Page) -> None:
@@ -32,7 +39,7 @@ def test_a_pinned_input_cell_counts_from_the_data_not_from_the_padding(visit: Vi
     stage = visit("n=6&p=2&at=input.1.3")
     expect(stage.sum).to_contain_text("x[1, 3] =")
     stage.slide("padding", 0)
-    stage.expect_query(p=None, at="input.1.3")
+    stage.expect_query(p="0", at="input.1.3")
     expect(stage.sum).to_contain_text("x[1, 3] =")
 
 
@@ -41,25 +48,26 @@ def test_a_pin_outside_the_grid_moves_into_it(visit: Visit) -> None:
     expect_output(visit("at=nowhere.1.1"), 1, 1)
 
 
-@pytest.mark.parametrize(
-    ("keys", "row", "col"),
-    [
-        (["ArrowRight", "ArrowRight", "ArrowDown"], 1, 2),
-        (["ArrowDown", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"], 1, 0),
-        (["End", "PageDown"], 3, 3),
-        (["End", "PageDown", "Home"], 3, 0),
-        (["End", "PageDown", "PageUp"], 0, 3),
-        (["ArrowLeft", "ArrowUp"], 0, 0),
-    ],
-)
-def test_keys_step(visit: Visit, keys: list[str], row: int, col: int) -> None:
+KEYS = [
+    (["ArrowRight", "ArrowRight", "ArrowDown"], 1, 2),
+    (["ArrowDown", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"], 1, 0),
+    (["End", "PageDown"], 3, 3),
+    (["End", "PageDown", "Home"], 3, 0),
+    (["End", "PageDown", "PageUp"], 0, 3),
+    (["PageUp", "Home", "ArrowLeft", "ArrowUp"], 0, 0),
+]
+
+
+def test_keys_step(visit: Visit) -> None:
     stage = visit("n=6")
-    stage.grid("output").focus()
-    for key in keys:
-        stage.grid("output").press(key)
-    expect_output(stage, row, col)
-    expect(stage.scrubber).to_have_value(str(row * 4 + col))
-    stage.expect_query(at=f"output.{row}.{col}")
+    field = stage.grid("output")
+    field.focus()
+    for keys, row, col in KEYS:
+        for key in ("PageUp", "Home", *keys):
+            field.press(key)
+        expect_output(stage, row, col)
+        expect(stage.scrubber).to_have_value(str(row * 4 + col))
+    stage.expect_query(at="output.0.0")
 
 
 def test_keys_step_in_the_input_and_its_padding(visit: Visit) -> None:
@@ -69,7 +77,7 @@ def test_keys_step_in_the_input_and_its_padding(visit: Visit) -> None:
     field.press("ArrowRight")
     expect(stage.sum).to_contain_text("x[0, 1]")
     field.press("ArrowUp")
-    expect(stage.sum).to_contain_text("Padding: an added 0")
+    expect(stage.sum).to_contain_text(re.compile("an added 0", re.I))
 
 
 def test_space_plays_and_pauses(visit: Visit) -> None:
@@ -79,7 +87,7 @@ def test_space_plays_and_pauses(visit: Visit) -> None:
     field.focus()
     field.press(" ")
     expect(stage.root.get_by_role("button", name="Pause")).to_be_visible()
-    expect_output(stage, 0, 2)
+    wait_for_step(stage, 2)
     field.press(" ")
     expect(stage.root.get_by_role("button", name="Play")).to_be_visible()
     here = int(stage.scrubber.input_value())
@@ -91,22 +99,22 @@ def test_the_player_ends_at_the_last_cell_and_begins_again(visit: Visit) -> None
     stage = visit("n=4&at=output.1.0")
     stage.root.get_by_label("Speed").select_option("10")
     stage.root.get_by_role("button", name="Play").click()
-    expect_output(stage, 1, 1)
+    wait_for_step(stage, 3)
     expect(stage.root.get_by_role("button", name="Play")).to_be_visible()
+    stage.expect_query(at="output.1.1")
     stage.root.get_by_role("button", name="Play").click()
-    expect(stage.scrubber).to_have_value("1")
-    expect(stage.scrubber).to_have_value("3")
+    stage.page.wait_for_function("node => Number(node.value) < 3", arg=stage.scrubber.element_handle())
+    wait_for_step(stage, 3)
 
 
 def test_the_player_goes_on_while_a_slider_moves(visit: Visit) -> None:
     stage = visit("n=7")
     stage.root.get_by_label("Speed").select_option("4")
     stage.root.get_by_role("button", name="Play").click()
-    expect(stage.scrubber).to_have_value("2")
+    wait_for_step(stage, 2)
     stage.slide("kernel", 2)
     expect(stage.scrubber).to_have_attribute("max", "35")
-    step = int(stage.scrubber.input_value())
-    expect(stage.scrubber).to_have_value(str(step + 2))
+    wait_for_step(stage, int(stage.scrubber.input_value()) + 2)
     stage.root.get_by_role("button", name="Pause").click()
 
 

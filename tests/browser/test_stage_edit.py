@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.engine.trace import ConvolutionTrace
 from tests.browser.stage_page import StagePage, trace_of
-from tests.browser.sums import expected_sum, read_sum
+from tests.browser.sums import expect_sum
 
 Visit = Callable[[str], StagePage]
 
@@ -18,12 +18,11 @@ def trace_now(page: Page) -> ConvolutionTrace:
     return trace_of(urlsplit(page.url).query)
 
 
-def expect_sum(stage: StagePage, trace: ConvolutionTrace, row: int, col: int) -> None:
+def expect_output(stage: StagePage, trace: ConvolutionTrace, row: int, col: int) -> None:
     """Hover the output cell and compare, once the stage has painted what the server computed."""
     stage.hover(("output", row, col), trace)
     expect(stage.sum).to_contain_text(f"y[{row}, {col}]")
-    expect(stage.sum.locator(".cnv-result")).to_have_text(f"{trace.output[row, col]:.6g}".replace("-", "−"))
-    assert read_sum(stage.sum.inner_text()) == expected_sum(trace, row, col)
+    expect_sum(stage, trace, row, col)
 
 
 def test_a_typed_number_changes_the_outputs_that_read_it(visit: Visit, page: Page) -> None:
@@ -33,18 +32,18 @@ def test_a_typed_number_changes_the_outputs_that_read_it(visit: Visit, page: Pag
     changed = trace_now(page)
     assert changed.values[0, 2] == 9 and (changed.output != trace.output).sum() > 0
     for row, col in ((0, 1), (0, 2), (0, 3), (1, 2), (4, 4)):
-        expect_sum(stage, changed, row, col)
+        expect_output(stage, changed, row, col)
 
 
 def test_a_kernel_takes_fractions_and_negative_numbers(visit: Visit, page: Page) -> None:
     stage, trace = visit(""), trace_of("")
     stage.type_into(("kernel", 0, 0), "1/9", trace)
     stage.expect_query(we="0.0 1/9")
-    expect_sum(stage, trace_now(page), 0, 0)
+    expect_output(stage, trace_now(page), 0, 0)
     expect(stage.sum).to_contain_text("1/9")
     stage.type_into(("kernel", 2, 2), "-1.5", trace)
     stage.expect_query(we="0.0 1/9_2.2 -1.5")
-    expect_sum(stage, trace_now(page), 1, 1)
+    expect_output(stage, trace_now(page), 1, 1)
 
 
 def test_what_is_not_a_number_is_named_and_nothing_is_lost(visit: Visit, page: Page) -> None:
@@ -54,7 +53,7 @@ def test_what_is_not_a_number_is_named_and_nothing_is_lost(visit: Visit, page: P
     expect(stage.messages).to_contain_text("“two” is not a number")
     assert {name: value for name, value in stage.query().items() if name != "at"} == before
     stage.expect_shape(trace)
-    expect_sum(stage, trace, 0, 0)
+    expect_output(stage, trace, 0, 0)
     stage.type_into(("input", 1, 1), "4", trace)
     stage.expect_query(xe="0.0 5_1.1 4")
     expect(stage.messages).to_be_hidden()
@@ -94,7 +93,7 @@ def test_a_typed_digit_opens_the_editor_and_tab_goes_on(visit: Visit, page: Page
     page.keyboard.press("Enter")
     expect(stage.editor).to_be_hidden()
     stage.expect_query(xe="4.0 7_4.1 6_4.2 -5")
-    expect_sum(stage, trace_now(page), 2, 0)
+    expect_output(stage, trace_now(page), 2, 0)
 
 
 def test_an_edit_survives_a_slider_that_hides_and_shows_its_cell(visit: Visit, page: Page) -> None:
@@ -105,7 +104,7 @@ def test_an_edit_survives_a_slider_that_hides_and_shows_its_cell(visit: Visit, p
     stage.expect_query(n="4", xe="5.5 9")
     stage.slide("input", 6)
     stage.expect_query(n="6", xe="5.5 9")
-    expect_sum(stage, trace_now(page), 3, 3)
+    expect_output(stage, trace_now(page), 3, 3)
 
 
 def test_an_edit_and_a_slider_at_once_both_count(visit: Visit, page: Page) -> None:
@@ -113,7 +112,7 @@ def test_an_edit_and_a_slider_at_once_both_count(visit: Visit, page: Page) -> No
     stage.type_into(("kernel", 1, 1), "5", trace)
     stage.slide("stride", 2)
     stage.expect_query(we="1.1 5", s="2")
-    expect_sum(stage, trace_now(page), 1, 1)
+    expect_output(stage, trace_now(page), 1, 1)
 
 
 def test_output_and_padding_cannot_be_typed_into(visit: Visit) -> None:
@@ -121,7 +120,7 @@ def test_output_and_padding_cannot_be_typed_into(visit: Visit) -> None:
     stage.click(("output", 0, 0), trace)
     expect(stage.editor).to_be_hidden()
     stage.click(("input", -1, 0), trace)
-    expect(stage.sum).to_contain_text("Padding")
+    expect(stage.sum).to_contain_text("added 0")
     expect(stage.editor).to_be_hidden()
 
 
@@ -133,4 +132,4 @@ def test_whole_grids_can_be_typed_below_the_stage(visit: Visit, page: Page) -> N
     stage.expect_query(n="4", x="1 2 3 4_5 6 7 8_9 10 11 12_13 14 15 16")
     expect(stage.shape).to_have_text("4×4 → 2×2")
     page.keyboard.press("Escape")
-    expect_sum(stage, trace_now(page), 1, 1)
+    expect_output(stage, trace_now(page), 1, 1)

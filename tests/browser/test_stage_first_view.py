@@ -52,8 +52,8 @@ def test_a_link_opens_its_state(visit: Visit) -> None:
     expect(stage.shape).to_have_text(shape_of(trace_of(query)))
     values = {name: int(stage.slider(name).input_value()) for name in APART}
     assert values == {
-        "input_rows": 6, "input_columns": 8, "kernel_rows": 2, "kernel_columns": 3, "stride_rows": 2, "stride_columns": 1,
-        "padding_top": 0, "padding_bottom": 1, "padding_left": 2, "padding_right": 0,
+        "input_rows": 6, "input_columns": 8, "kernel_rows": 2, "kernel_columns": 3, "stride_rows": 2,
+        "stride_columns": 1, "padding_top": 0, "padding_bottom": 1, "padding_left": 2, "padding_right": 0,
         "dilation_rows": 1, "dilation_columns": 2,
     }  # fmt: skip
     expect(stage.root.locator('input[data-control="mode"][value="replicate"]')).to_be_checked()

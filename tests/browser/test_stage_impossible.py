@@ -56,12 +56,12 @@ def test_a_kernel_that_does_not_fit_is_said_while_it_is_dragged(visit: Visit, pa
     expect_no_crash(page)
 
 
-@pytest.mark.parametrize("query", ["n=2&k=5", "n=3&p=4&mode=reflect", "s=2&p=same", "k=7&d=3&p=full", "n=9x2&k=3"])
+@pytest.mark.parametrize("query", ["n=2&k=5", "s=2&p=same", "n=9x2&k=3"])
 def test_a_link_to_an_impossible_setting_opens(visit: Visit, page: Page, query: str) -> None:
     stage = visit(query)
     expect_impossible(stage, query)
     assert stage.root.locator(".cnv-chart .hm image").count() == 3, "the nearest setting that works is shown, faded"
-    assert stage.query() == dict(part.split("=") for part in query.split("&"))
+    assert spec_of("&".join(f"{k}={v}" for k, v in stage.query().items())) == spec_of(query)
     expect_no_crash(page)
 
 
@@ -91,7 +91,7 @@ def test_a_mend_in_the_middle_of_a_drag_keeps_the_rest(visit: Visit) -> None:
 
 def test_an_impossible_setting_is_told_apart_on_the_slider(visit: Visit) -> None:
     stage = visit("")
-    assert stage.root.locator(".cnv-slider", has=stage.slider("kernel")).locator("i.cnv-no").count() == 2
+    assert stage.root.locator('.cnv-slider:has([name="kernel"]) i.cnv-no').count() == 2
     stage.hold("kernel", 6)
     expect(stage.slider("kernel")).to_have_attribute("aria-valuetext", re.compile("6.*not possible"))
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from cnnviz.engine.arithmetic import output_size
 from cnnviz.explain.code import torch_code
 from cnnviz.explain.convolution import explain_border, explain_cost
-from tests.browser.stage_page import StagePage, shape_of, trace_of
+from tests.browser.stage_page import StagePage, trace_of
 
 Visit = Callable[[str], StagePage]
+
+
+def link(state: dict[str, str]) -> str:
+    return "&".join(f"{name}={value}" for name, value in state.items())
 
 
 def expect_words(page: Page, query: str) -> None:
@@ -24,32 +27,48 @@ def expect_words(page: Page, query: str) -> None:
     expect(page.get_by_text(explain_border(trace))).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("name", "start", "way", "query"),
-    [
-        ("input", 7, (6, 5, 8, 10), {"n": "10"}),
-        ("kernel", 3, (4, 1, 2), {"k": "2"}),
-        ("stride", 1, (2, 4, 3), {"s": "3"}),
-        ("padding", 0, (3, 2), {"p": "2"}),
-        ("dilation", 1, (3, 2), {"d": "2"}),
-    ],
-)
-def test_a_dragged_slider_moves_the_picture_at_once_and_the_page_at_rest(
-    visit: Visit, page: Page, name: str, start: int, way: tuple[int, ...], query: dict[str, str]
-) -> None:
-    stage = visit("n=7")
-    page.mouse.move(*stage.grip(name, start))
+WAYS = [
+    ("input", "n", (7, 6, 5, 8, 10)),
+    ("kernel", "k", (3, 4, 1, 2)),
+    ("stride", "s", (1, 2, 4, 3)),
+    ("padding", "p", (0, 3, 2)),
+    ("dilation", "d", (1, 3, 2)),
+]
+
+
+def test_a_dragged_slider_moves_the_picture_at_once_and_the_page_at_rest(visit: Visit, page: Page) -> None:
+    stage = visit("n=9")
+    for name, letter, way in WAYS:
+        stage.go("n=7")
+        drag(stage, name, letter, way)
+
+
+def drag(stage: StagePage, name: str, letter: str, way: tuple[int, ...]) -> None:
+    """Take the thumb, move it over the values, and let go."""
+    page = stage.page
+    page.mouse.move(*stage.grip(name, way[0]))
     page.mouse.down()
-    letter = next(iter(query))
-    for value in way:
+    for value in way[1:]:
         with stage.repainted():
             page.mouse.move(*stage.grip(name, value))
-        now = {"n": "7", letter: str(value)}
-        expect(stage.shape).to_have_text(shape_of(trace_of("&".join(f"{k}={v}" for k, v in now.items()))))
+        stage.expect_shape(trace_of(link({"n": "7", letter: str(value)})))
     page.mouse.up()
-    stage.expect_query(**({"n": "7"} | query))
-    expect_words(page, "&".join(f"{k}={v}" for k, v in ({"n": "7"} | query).items()))
-    stage.expect_shape(trace_of("&".join(f"{k}={v}" for k, v in ({"n": "7"} | query).items())))
+    last = {"n": "7", letter: str(way[-1])}
+    stage.expect_query(**last)
+    expect_words(page, link(last))
+    stage.expect_shape(trace_of(link(last)))
+
+
+def test_a_drag_may_come_back_to_where_it_began(visit: Visit, page: Page) -> None:
+    stage = visit("n=7&k=4")
+    page.mouse.move(*stage.grip("kernel", 4))
+    page.mouse.down()
+    for kernel in (5, 4, 3, 4):
+        page.mouse.move(*stage.grip("kernel", kernel))
+        stage.expect_shape(trace_of(f"n=7&k={kernel}"))
+    page.mouse.up()
+    stage.slide("stride", 2)
+    stage.expect_query(n="7", k="4", s="2")
 
 
 def test_every_position_of_every_slider_is_in_the_browser_already(visit: Visit, page: Page) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from cnnviz.engine.trace import ConvolutionTrace
 from tests.browser.stage_page import StagePage, trace_of
-from tests.browser.sums import expected_sum, read_sum, readers_of
+from tests.browser.sums import expect_sum, readers_of
 
 Visit = Callable[[str], StagePage]
 SETTINGS = [
@@ -45,13 +45,19 @@ def padding_met(trace: ConvolutionTrace, row: int, col: int) -> tuple[int, int]:
     return rows.size * cols.size, rows.size * cols.size - inside_rows * inside_cols
 
 
-@pytest.mark.parametrize("query", SETTINGS)
-def test_a_hovered_cell_says_what_the_engine_says(visit: Visit, query: str) -> None:
-    stage, trace = visit(query), trace_of(query)
+def test_a_hovered_cell_says_what_the_engine_says(visit: Visit) -> None:
+    stage = visit("n=9")
+    for query in SETTINGS:
+        stage.go(query)
+        check_cells(stage, trace_of(query))
+
+
+def check_cells(stage: StagePage, trace: ConvolutionTrace) -> None:
+    """Hover three cells of every grid."""
     for row, col in corners(trace.output.shape):
         stage.hover(("output", row, col), trace)
         expect(stage.sum).to_contain_text(f"y[{row}, {col}]")
-        assert read_sum(stage.sum.inner_text()) == expected_sum(trace, row, col)
+        expect_sum(stage, trace, row, col)
     for row, col in corners(trace.values.shape):
         stage.hover(("input", row, col), trace)
         expect(stage.sum).to_contain_text(f"x[{row}, {col}]")
@@ -63,13 +69,13 @@ def test_a_hovered_cell_says_what_the_engine_says(visit: Visit, query: str) -> N
         expect(stage.sum).to_contain_text(f"w[{row}, {col}]")
         cells, padding = padding_met(trace, row, col)
         expect(stage.sum).to_contain_text(f"meets {cells} cell")
-        expect(stage.sum).to_contain_text(f"{padding} of them in the padding" if padding else "cell")
+        expect(stage.sum).to_contain_text(f"{padding} of them" if padding else "cell")
 
 
 def test_padding_cells_say_what_they_are(visit: Visit) -> None:
     stage, trace = visit("p=1"), trace_of("p=1")
     stage.hover(("input", -1, -1), trace)
-    expect(stage.sum).to_contain_text("Padding: an added 0 is read by 1 of 25 outputs")
+    expect(stage.sum).to_contain_text(re.compile("an added 0 is read by 1 of 25 outputs", re.I))
     stage = visit("p=2&mode=reflect")
     stage.hover(("input", -1, -2), trace_of("p=2&mode=reflect"))
     expect(stage.sum).to_contain_text("Padding: a copy of x[1, 2]")

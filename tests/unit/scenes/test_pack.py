@@ -36,7 +36,7 @@ def decoded(body: Json, number: int) -> tuple[np.ndarray, float]:
     """An array off the wire, and how far rounding may have moved a number of it."""
     decimals, integers = body["arrays"][number]
     assert all(type(integer) is int and abs(integer) < 2**53 for integer in integers)
-    return np.array(integers) / 10**decimals, 0.5000001 * 10.0**-decimals if decimals else 0
+    return np.array(integers) / 10**decimals, 0.5000001 * 10.0**-decimals
 
 
 def assert_pictures(body: Json, entry: Json, spec: ConvolutionSpec) -> None:

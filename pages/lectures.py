@@ -1,0 +1,9 @@
+import streamlit as st
+
+from cnnviz.ui.share import enter
+from cnnviz.ui.topics import show_topics
+
+enter("lectures")
+st.header("Lecture topics", anchor=False)
+st.markdown("Find what you teach today. Every link opens a lesson with the lecture's own numbers; put it on a slide.")
+show_topics()
