@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.numbers import parse_number, store_number
+from cnnviz.spec.query import LONGEST_VALUE
 
 Number = int | float
 Rows = tuple[tuple[Number, ...], ...]
@@ -65,6 +66,8 @@ def parse_rows(text: str, side: int = LARGEST_SIDE) -> Rows:
     >>> parse_rows("[[1, 2], [3, 1/2]]")
     ((1, 2), (3, 0.5))
     """
+    if len(text) > LONGEST_VALUE:
+        raise SpecError("values", f"That is too long: {LONGEST_VALUE} characters are the limit.")
     lines = (re.split(r"[\s,+|\[\]]+", line) for line in re.split(r"[_;\n]|\]\s*(?:,\s*)?\[", text))
     rows = tuple(tuple(parse_number(cell) for cell in line if cell) for line in lines if any(line))
     if not rows:

@@ -11,8 +11,9 @@ from cnnviz.errors import SpecError
 from cnnviz.scenes.moves import Askable, changed
 from cnnviz.scenes.operation import Operation, pack
 from cnnviz.scenes.pack import seal
-from cnnviz.spec.grids import CUSTOM, GridSource, parse_rows
+from cnnviz.spec.grids import CUSTOM, GridSource, Rows, parse_rows
 from cnnviz.spec.numbers import parse_number
+from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
 from cnnviz.ui.share import answered, current_query, publish
 from cnnviz.ui.stage import Edit, stage
@@ -72,22 +73,28 @@ def show_note(operation: Operation[SpecT], spec: SpecT) -> None:
 
 def typed_numbers(operation: Operation[SpecT], spec: SpecT, sizes: dict[str, str]) -> None:
     """Let the learner type or paste a whole grid; `sizes` maps a grid to the attribute that holds its size."""
+    grid_key, text_key, error_key = (f"{operation.key}_typed_{part}" for part in ("grid", "text", "error"))
+
+    def use() -> None:
+        grid = st.session_state[grid_key]
+        try:
+            rows = parse_rows(st.session_state[text_key], operation.grids[grid][1])
+        except SpecError as error:
+            st.session_state[error_key] = error.message
+            return
+        _publish_rows(operation, spec, grid, sizes[grid], rows)
+
     with st.popover("Type or paste numbers", icon=":material/keyboard:"), st.form("typed", border=False):
         st.markdown("One row a line, numbers parted by spaces. Fractions like 1/9 are welcome.")
-        grid = st.selectbox("Which grid", list(sizes), format_func=str.capitalize)
-        text = st.text_area("Numbers", placeholder="1 2 3\n4 5 6\n7 8 9", max_chars=4000)
-        if st.form_submit_button("Use these numbers", icon=":material/check:"):
-            _use_rows(operation, spec, grid, sizes[grid], text)
+        st.selectbox("Which grid", list(sizes), format_func=str.capitalize, key=grid_key)
+        st.text_area("Numbers", placeholder="1 2 3\n4 5 6\n7 8 9", max_chars=LONGEST_VALUE, key=text_key)
+        st.form_submit_button("Use these numbers", icon=":material/check:", on_click=use)
+        if message := st.session_state.pop(error_key, ""):
+            st.error(message)
 
 
-def _use_rows(operation: Operation[SpecT], spec: SpecT, grid: str, size: str, text: str) -> None:
-    """Put typed rows into the state, and size the grid to fit them; say what is wrong with them otherwise."""
-    attribute, side = operation.grids[grid]
-    try:
-        rows = parse_rows(text, side)
-    except SpecError as error:
-        st.error(error.message)
-        return
-    spec = changed(spec, {attribute: GridSource(CUSTOM, rows), size: (len(rows), len(rows[0]))})
-    publish(operation.key, spec.to_query(), None)
-    st.rerun(scope="fragment")
+def _publish_rows(operation: Operation[SpecT], spec: SpecT, grid: str, size: str, rows: Rows) -> None:
+    """Put typed rows into the state, and size the grid to fit them; how the stage is looked at stays."""
+    view, _ = View.from_query(st.query_params.to_dict())
+    typed = changed(spec, {operation.grids[grid][0]: GridSource(CUSTOM, rows), size: (len(rows), len(rows[0]))})
+    publish(operation.key, typed.to_query() | view.to_query(), None)

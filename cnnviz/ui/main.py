@@ -62,6 +62,13 @@ LESSONS = (
     ),
     Lesson(
         "Arithmetic",
+        "downsampling.py",
+        "Down-sampling",
+        ":material/photo_size_select_small:",
+        "Strided convolution, dropping, maximum, average and pixel unshuffle on one input: what each of them keeps.",
+    ),
+    Lesson(
+        "Arithmetic",
         "solver.py",
         "Solver",
         ":material/calculate:",

@@ -63,7 +63,8 @@ def parse_commit(sent: object) -> Commit | None:
 def _edit(sent: object) -> Edit | None:
     match sent:
         case [str(grid), int(row), int(column), str(text)] if min(row, column) >= 0 and len(text) <= LONGEST_EDIT:
-            return grid, row, column, text
+            # In Python true is an integer; in a link it is no row.
+            return None if isinstance(row, bool) or isinstance(column, bool) else (grid, row, column, text)
     return None
 
 

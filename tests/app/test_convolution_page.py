@@ -137,7 +137,6 @@ def typed(page: AppTest, text: str, grid: str = "input") -> AppTest:
     return page.button[0].click().run()
 
 
-@pytest.mark.xfail(strict=True, reason="typed_numbers asks for a fragment rerun in a full run, and drops the view")
 @pytest.mark.parametrize(
     ("text", "grid", "goal"),
     [
@@ -152,7 +151,6 @@ def test_typed_rows_become_the_grid(text: str, grid: str, goal: dict[str, str]) 
     assert state(page) == goal
 
 
-@pytest.mark.xfail(strict=True, reason="typed_numbers asks for a fragment rerun in a full run, and drops the view")
 def test_typed_rows_keep_all_other_settings() -> None:
     link = {"s": "2", "p": "1", "w": "box", "show": "coverage", "at": "output.0.0", "view": "projector"}
     page = typed(opened(**link), "1 2\n3 4")

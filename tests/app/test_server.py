@@ -46,9 +46,17 @@ def plotly_file() -> bytes:
     return (Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes()
 
 
-def test_it_answers_soon_and_without_torch() -> None:
+def test_it_answers_soon_after_its_start() -> None:
+    """The best of three starts: the machine may be busy with something else, the app may not be slow."""
+    starts = []
+    while len(starts) < 3 and not any(seconds < START_WITHIN for seconds in starts):
+        with running_app() as server:
+            starts.append(server.started_in)
+    assert min(starts) < START_WITHIN, starts
+
+
+def test_it_starts_without_torch() -> None:
     with running_app(env={"PYTHONPROFILEIMPORTTIME": "1"}) as server:
-        assert server.started_in < START_WITHIN
         assert ask(server, "/_stcore/health").body == b"ok"
         imported = {line.rpartition("|")[2].strip() for line in server.log().splitlines() if "import time:" in line}
     assert "starlette.routing" in imported, "the log no longer tells what was imported"

@@ -191,7 +191,6 @@ def test_too_many_edits_are_cut() -> None:
     assert complaints == []
 
 
-@pytest.mark.xfail(strict=True, reason="_edit takes true for the row 1, which a link cannot hold")
 def test_true_is_no_row() -> None:
     commit = parse_commit({"seq": 1, "edits": [["input", True, False, "9"], ["input", 1, 1, "7"]]})
     assert commit == Commit(1, {}, (("input", 1, 1, "7"),))

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -67,55 +68,34 @@ def test_notes_count_exactly_the_cells_that_nothing_reads(spec):
     assert convolution_scene(trace).notes == tuple(unread_notes(trace))
 
 
+PAST_IT, PAST_THEM = "is never read: the stride steps past it.", "are never read: the stride steps past them."
+
+
 @pytest.mark.parametrize(
-    ("query", "notes"),
+    ("link", "notes"),
     [
-        ({}, []),
+        ("n=5", []),
+        ("n=6&s=2", [f"The last row and the last column of the input {PAST_THEM}"]),
+        ("n=6x5&s=2", [f"The last row of the input {PAST_IT}"]),
+        ("n=5x7&s=3", [f"The last 2 rows and the last column of the input {PAST_THEM}"]),
+        ("n=7x8&s=3", [f"The last row and the last 2 columns of the input {PAST_THEM}"]),
+        ("n=5&k=4&s=4x1&p=1", [f"The last 2 rows of the input {PAST_THEM}"]),
+        ("n=5x6&s=1x3&p=1", [f"The last column of the input {PAST_IT}"]),
+        ("n=6&s=2&p=1", [f"The last padding row on the bottom and the last padding column on the right {PAST_THEM}"]),
+        ("n=8x5&k=2x1&s=3x1", ["Between the windows, 2 rows of the input are stepped over."]),
+        ("n=5&k=2&s=3", ["Between the windows, 1 row and 1 column of the input are stepped over."]),
+        ("n=5x4&k=2x1&s=3x1", ["Between the windows, 1 row of the input is stepped over."]),
+        ("n=5x3&k=3&d=2x1", ["Between the cells that are read, 2 rows of the input are stepped over."]),
+        ("n=1&k=1&s=5x1&p=3.0.0.0", [f"The last row of the input {PAST_IT}"]),
+        ("n=4&k=2&s=2&p=1.0.1.0&mode=circular", []),  # the last cells are read: as copies, in the padding
         (
-            {"n": "6", "s": "2"},
-            ["The last row and the last column of the input are never read: the stride steps past them."],
-        ),
-        ({"n": "6x5", "s": "2"}, ["The last row of the input is never read: the stride steps past it."]),
-        (
-            {"n": "5x7", "s": "3"},
-            ["The last 2 rows and the last column of the input are never read: the stride steps past them."],
-        ),
-        (
-            {"n": "7x8", "s": "3"},
-            ["The last row and the last 2 columns of the input are never read: the stride steps past them."],
-        ),
-        (
-            {"n": "5", "k": "4", "s": "4x1", "p": "1"},
-            ["The last 2 rows of the input are never read: the stride steps past them."],
-        ),
-        ({"n": "5x6", "s": "1x3", "p": "1"}, ["The last column of the input is never read: the stride steps past it."]),
-        (
-            {"n": "6", "s": "2", "p": "1"},
-            [
-                "The last padding row on the bottom and the last padding column on the right are never read: the stride steps past them."
-            ],
-        ),
-        ({"n": "8x5", "k": "2x1", "s": "3x1"}, ["Between the windows, 2 rows of the input are stepped over."]),
-        ({"n": "5", "k": "2", "s": "3"}, ["Between the windows, 1 row and 1 column of the input are stepped over."]),
-        ({"n": "5x4", "k": "2x1", "s": "3x1"}, ["Between the windows, 1 row of the input is stepped over."]),
-        (
-            {"n": "5x3", "k": "3", "d": "2x1"},
-            ["Between the cells that are read, 2 rows of the input are stepped over."],
-        ),
-        (
-            {"n": "5", "k": "2", "s": "3", "p": "1.0.1.0", "mode": "circular"},
+            "n=5&k=2&s=3&p=1.0.1.0&mode=circular",
             ["Between the windows, 1 row and 1 column of the input are stepped over."],
         ),
-        (
-            {"n": "1", "k": "1", "s": "5x1", "p": "3.0.0.0"},
-            ["The last row of the input is never read: the stride steps past it."],
-        ),
-        ({"n": "4", "k": "2", "s": "2", "p": "1.0.1.0", "mode": "circular"}, []),
     ],
-    ids=str,
 )
-def test_what_the_notes_say(query, notes):
-    assert unread_notes(traced(query)) == notes
+def test_what_the_notes_say(link, notes):
+    assert unread_notes(traced(dict(parse_qsl(link)))) == notes
 
 
 @examples(80)

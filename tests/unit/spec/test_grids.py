@@ -77,7 +77,7 @@ def test_an_unknown_pattern_is_answered_with_the_known_ones(word):
         parse_source(PATTERNS)(word)
 
 
-@examples(300)
+@examples(150)
 @given(sources(PATTERNS, 16))
 def test_a_source_comes_back(source):
     read = parse_source(PATTERNS)(show_source(source))
@@ -111,9 +111,11 @@ def test_edited_cells(text, edits):
     assert parse_edits()(text) == edits
 
 
-@pytest.mark.parametrize("text", ["", "_", "0.2", "0.2 ", "0 2 9", "0,2 9", "-1.0 9", "٠.٢ 9", "0.2 9_", "a.b 9", "0.2 9 9"])
+@pytest.mark.parametrize(
+    "text", ["", "_", "0.2", "0.2 ", "0 2 9", "0,2 9", "-1.0 9", "٠.٢ 9", "0.2 9_", "a.b 9", "0.2 9 9"]
+)
 def test_no_edited_cells(text):
-    with pytest.raises(SpecError, match="reads row.column value"):
+    with pytest.raises(SpecError, match=r"reads row\.column value"):
         parse_edits()(text)
 
 
@@ -145,7 +147,10 @@ def test_the_longest_grid_and_the_most_edits_fit_into_a_link():
     assert parse_edits()(show_edits(edits)) == edits
 
 
-@pytest.mark.parametrize("text", ["]" + " " * LONGEST_VALUE + "1", "]," * 2000 + "1", "1" * LONGEST_VALUE, "[" * LONGEST_VALUE])
+@pytest.mark.parametrize(
+    "text",
+    ["]" + " " * LONGEST_VALUE + "1", "]," * 2000 + "1", "1" * LONGEST_VALUE, "[" * LONGEST_VALUE, "1 " * 1_000_000],
+)
 def test_no_text_takes_long_to_read(text):
     begin = time.perf_counter()
     with pytest.raises(SpecError):

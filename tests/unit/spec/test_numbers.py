@@ -43,11 +43,10 @@ def test_what_a_cell_understands(text, value):
     assert type(read) is type(value)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", " ", "two", "nan", "-inf", "inf", "Infinity", "0x10", "1_000", "1 000", "1,2,3", "1..2", "--1", "1e", "e5", "½"]
-    + ["٣", "１", "1/2/3", "1/-2", "1/0.5", "1.5/2", "/2", "1/", "1j", "True", "None", "\x00", "1\x00", "\ud800", "9" * 40],
-)
+WORDS = "two nan -inf inf Infinity 0x10 1_000 1,2,3 1..2 --1 1e e5 ½ ٣ １ 1/2/3 1/-2 1/0.5 1.5/2 /2 1/ 1j True None"
+
+
+@pytest.mark.parametrize("text", ["", " ", "1 000", "\x00", "1\x00", "\ud800", "9" * 40, *WORDS.split()])
 def test_what_no_cell_understands(text):
     with pytest.raises(SpecError, match="is not a number"):
         parse_number(text)
@@ -85,7 +84,7 @@ def test_anything_is_a_number_or_a_sentence(text):
         assert abs(value) <= LARGEST
 
 
-@examples(500)
+@examples(300)
 @given(CELLS)
 def test_what_is_stored_is_read_again(value):
     text = store_number(value)

@@ -38,11 +38,12 @@ def test_bad_values_are_named_and_the_rest_is_kept():
     ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "output", "output.1", "output.1.2.3", "output.-1.2", "output.1000.2", "output.٣.2", "Output.1.2", ".1.2", "output.a.b"]
-    + ["output.1.2\nx", "__proto__.1.2", "<b>.1.2", "x" * 25 + ".1.2"],
+WORDS = (
+    "output output.1 output.1.2.3 output.-1.2 output.1000.2 output.٣.2 Output.1.2 .1.2 output.a.b __proto__.1.2 <b>.1.2"
 )
+
+
+@pytest.mark.parametrize("text", ["", "output.1.2\nx", "x" * 25 + ".1.2", *WORDS.split()])
 def test_no_pinned_cell(text):
     with pytest.raises(SpecError, match=r"reads grid\.row\.column"):
         parse_pin(text)

@@ -1,0 +1,38 @@
+"""The words of the Channels lesson."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.engine.channels_trace import ChannelsTrace
+from cnnviz.explain.channels import ORDERS, compare_cost, explain_groups, explain_parts, shape_rows
+from cnnviz.explain.channels_code import keras_code, torch_code
+
+
+def channels_words(trace: ChannelsTrace) -> None:
+    """Say how the channels come together, which shapes there are, and what it costs."""
+    st.subheader("One output channel", anchor=False)
+    for formula in explain_parts(trace):
+        st.latex(formula)
+    st.markdown(explain_groups(trace))
+    st.subheader("Shapes", anchor=False)
+    st.table(shape_rows(trace))
+    for library, order in ORDERS.items():
+        st.caption(f"**{library}**: {order}")
+    st.subheader("What it costs", anchor=False)
+    cost = compare_cost(trace)
+    with st.container(horizontal=True):
+        for label, weights, multiplications in cost.layers:
+            st.metric(label, f"{weights:,} weights", f"{multiplications:,} multiplications", delta_color="off", delta_arrow="off")
+    for formula in cost.formulas:
+        st.latex(formula)
+    st.markdown(cost.sentence)
+
+
+def channels_code(trace: ChannelsTrace) -> None:
+    """Show code that makes the same picture."""
+    st.subheader("The same in code", anchor=False)
+    layer, numbers, keras = st.tabs(["PyTorch", "PyTorch with these numbers", "Keras"])
+    layer.code(torch_code(trace, numbers=False), language="python")
+    numbers.code(torch_code(trace, numbers=True), language="python")
+    keras.code(keras_code(trace), language="python")
