@@ -4,14 +4,14 @@ from cnnviz.engine.trace import trace_convolution
 from cnnviz.errors import SpecError
 from cnnviz.scenes.convolution_controls import CONVOLUTION
 from cnnviz.ui.convolution import convolution_code, convolution_words
-from cnnviz.ui.lesson import show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
 from cnnviz.ui.share import enter
 
 enter(CONVOLUTION.key)
 st.header("Convolution", anchor=False)
 
 
-@st.fragment
+@lesson_part
 def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(CONVOLUTION)

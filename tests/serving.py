@@ -98,8 +98,7 @@ def frames_of_a_visit(server: Server, query: str = "") -> list[ForwardMsg]:
 
 def copy_of_the_app(folder: Path, page: str) -> Path:
     """The whole app with another script in place of its first lesson."""
-    for name in ("cnnviz", "assets", ".streamlit"):
+    for name in ("cnnviz", "assets", "pages", ".streamlit"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "pages").mkdir()
     (folder / "pages" / "convolution.py").write_text(page, encoding="utf-8")
     return Path(shutil.copy(ROOT / "app.py", folder))

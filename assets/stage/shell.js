@@ -91,6 +91,7 @@ function api(root, parts) {
     shape: (text) => { parts.shape.textContent = text; },
     notes: (lines) => parts.notes.replaceChildren(...lines.map((line) => el("p", {}, line))),
     tall: (on) => parts.plot.classList.toggle("cnv-tall", on),
+    tallPhone: (on) => parts.plot.classList.toggle("cnv-tall-phone", on),
     dim: (on) => parts.plot.classList.toggle("cnv-dim", on),
     coverage: (on) => parts.coverage.setAttribute("aria-pressed", String(on)),
     isAlone: () => root.classList.contains("cnv-alone"),

@@ -4,6 +4,7 @@
 // update(pack) -> state -> paint(): figure by Plotly, ink and light on canvases
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
+import { BarHands } from "./bars.js";
 import { Controls, el } from "./controls.js";
 import { arrange, cellAt, drawInk, drawLight, figure, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
@@ -76,6 +77,7 @@ class Stage {
     });
     this.editor = new Editor(this.parts.plot, (cell, text) => this.edit(cell, text));
     this.fields = gridFields(this.parts.fields, this);
+    this.bars = new BarHands(this.parts.fields, this);
     this.listen();
   }
 
@@ -131,7 +133,7 @@ class Stage {
 
   pick(control, option, how) {
     this.moved.set(control.name, option.v);
-    this.spec = control.whole ? patched(this.base(), option.set) : patched(this.without(control), option.set);
+    this.spec = control.whole ? splitView(option.set).spec : patched(this.without(control), option.set);
     for (const [name, value] of Object.entries(option.also ?? {})) {
       this.moved.set(name, value);
       this.controls.set(name, value);
@@ -169,6 +171,16 @@ class Stage {
     this.edits.push([grid, data.row, data.col, text]);
     this.paint();
     this.commit(0);
+  }
+
+  /** Change cells while a hand moves over them: [row, col, text] of the data. */
+  draw(grid, cells) {
+    for (const [row, col, text] of cells) {
+      this.edits = this.edits.filter(([name, r, c]) => name !== grid || r !== row || c !== col);
+      this.edits.push([grid, row, col, text]);
+    }
+    this.paint();
+    this.commit(REST);
   }
 
   commit(rest) {
@@ -267,6 +279,7 @@ class Stage {
     this.scene = scene;
     this.keepCursor();
     this.parts.tall(Boolean(scene.tall));
+    this.parts.tallPhone(Boolean(scene.tallPhone));
     const { width, height } = this.parts.room();
     const coverage = this.view.show === "coverage";
     this.layout = arrange(scene, width, height, this.parts.isAlone());
@@ -274,11 +287,12 @@ class Stage {
     const drawn = Plotly.react(this.parts.chart, data, layout, config);
     const pen = prepare(this.parts.ink, width, height);
     drawInk(pen, scene, this.layout, this.palette, {
-      font: this.font, coverage, pending: this.pendingTexts(), large: this.parts.isAlone(),
+      font: this.font, coverage, pending: this.pendingTexts(), large: this.parts.isAlone(), held: this.bars.held,
     });
     this.light(false);
     this.showWords(found);
     this.fields.place(this.layout, scene);
+    this.bars.place(this.layout);
     this.player.update();
     this.showStep();
     this.editor.hide();
@@ -304,7 +318,7 @@ class Stage {
     const spot = this.hover ?? this.cursor;
     const pen = prepare(this.parts.light, this.layout.width, this.layout.height);
     const veil = prepare(this.parts.veil, this.layout.width, this.layout.height);
-    drawLight(pen, veil, this.scene, this.layout, this.palette, spot, this.font);
+    drawLight(pen, veil, this.scene, this.layout, this.palette, spot, this.font, this.bars.held);
     const { html, speech } = describe(this.scene, spot);
     this.parts.sum.innerHTML = html;
     if (speak) this.parts.speak(speech);

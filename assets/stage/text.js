@@ -37,8 +37,8 @@ const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<"
 
 /** The name of a cell as in the code on the page: indices count from 0. */
 export function cellName(scene, name, row, col) {
-  const { symbol, title } = scene.grid(name);
-  return `${escaped(symbol || title)}[${row}, ${col}]`;
+  const { symbol, title, line } = scene.grid(name);
+  return `${escaped(symbol || title)}[${line ? col : `${row}, ${col}`}]`;
 }
 
 /** The name of a cell of a grid as it is drawn: a data cell counts from the first data cell, or as it was before a turn. */
@@ -66,6 +66,8 @@ function describeTarget(scene, name, row, col) {
   const grid = scene.grid(name);
   const terms = scene.terms(name, row, col).map((term) => ({ ...term, text: termText(scene, grid, term) }));
   const added = terms.filter((term) => term.added).length;
+  const others = terms.some((term) => scene.grid(term.from).added || scene.origin(term.from, term.row, term.col).copy);
+  const what = others ? "padding" : added === 1 ? "an added zero" : "added zeros";
   const result = show(grid.values[at(grid, row, col)], 6);
   const head = grid.cut && scene.isAdded(name, row, col) ? "Cut away" : dataName(scene, name, row, col);
   const winner = grid.winners?.[at(grid, row, col)];
@@ -76,8 +78,9 @@ function describeTarget(scene, name, row, col) {
     return line + joined(term, order, grid.rule) + marked(term, won);
   });
   const divisor = grid.divisors && show(grid.divisors[at(grid, row, col)]);
-  const body = terms.length ? JOINS[grid.rule](parts.join(""), divisor) : "nothing";
-  const note = added ? ` <span class="cnv-aside">${plural(added, "term")} in [brackets] read${added === 1 ? "s" : ""} padding.</span>` : "";
+  const copied = grid.rule === "copy" && terms.length === 1 ? dataName(scene, terms[0].from, terms[0].row, terms[0].col) : "";
+  const body = terms.length ? copied || JOINS[grid.rule](parts.join(""), divisor) : "nothing";
+  const note = added ? ` <span class="cnv-aside">${plural(added, "term")} in [brackets] read${added === 1 ? "s" : ""} ${what}.</span>` : "";
   const spoken = terms.map((term) => `${spell(term.text)}${term.added ? " from padding" : ""}`).join(grid.rule === "max" ? ", " : " plus ");
   const means = { max: "largest of ", mean: `divided by ${divisor}: `, norm: "root of " }[grid.rule] ?? "";
   const below = targetsBelow(scene, name, row, col).map((term) => describeTarget(scene, term.from, term.row, term.col));
@@ -128,6 +131,9 @@ function describeSource(scene, name, row, col) {
   const distinct = new Set(kept.map((reader) => `${reader.into}.${reader.row}.${reader.col}`)).size;
   const often = kept.length === distinct ? "" : `, ${kept.length} times in all`;
   const verb = distinct ? `is read by ${distinct} of ${plural(outputs, "output")}${often}.` : "is never read.";
+  if (kept.length && into.every((one) => one.rule === "copy")) {
+    return both(`${what} goes to ${kept.map((reader) => dataName(scene, reader.into, reader.row, reader.col)).join(", ")}.`);
+  }
   const cut = readers.length - kept.length;
   const wins = origin.zero ? "" : victories(scene, kept, at(grid, row, col));
   return both(`${what} ${verb}${wins}${cut ? ` ${plural(cut, "more cell")} of it ${cut === 1 ? "is" : "are"} cut away.` : ""}`);
@@ -147,6 +153,13 @@ function describeWeight(scene, name, row, col) {
   const added = used.filter((cell) => scene.isAdded(cell.from, cell.row, cell.col)).length;
   const ring = added ? `, ${added} of them added` : "";
   if (isEntry(scene, name)) return describeEntry(scene, name, row, col, used);
+  if (scene.origin(name, row, col).zero) return both("<b>An added 0</b> is no weight: it only keeps the weights apart.");
+  if (!used.length) return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used by no output.`);
+  if (used.length === 1 && scene.dataCells(used[0].into) > 1) {
+    const [{ from, into, target, ...cell }] = used;
+    const way = `${cellName(scene, from, cell.row, cell.col)} adds to ${cellName(scene, into, ...target)}`;
+    return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used once: through it, ${way}.`);
+  }
   return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`);
 }
 

@@ -43,18 +43,34 @@ WINDOW_INPUT = (
     (3, 3, 2, 1, 0, 0),
     (3, 2, 1, 1, 0, 0),
 )
+# What the X makes of it, of the same size: the grid that the lecture pools.
+FEATURE_MAP = (
+    (6, 8, 6, 3, 1, 0),
+    (9, 13, 10, 5, 2, 0),
+    (9, 14, 11, 6, 3, 0),
+    (9, 13, 11, 6, 2, 0),
+    (8, 13, 10, 5, 3, 0),
+    (6, 7, 5, 3, 1, 0),
+)
 
 
 @lru_cache(maxsize=1024)
 def fill_input(source: GridSource, shape: Shape, seed: int = 0) -> Array:
     """Fill an input of this shape; the array is read-only, for every session shares it."""
-    return _fill(source, shape, lambda: INPUTS[source.pattern](shape, np.random.default_rng((seed, 1))))
+    return _fill(source, shape, lambda: INPUTS[source.pattern](shape, _random_numbers(seed)[0]))
 
 
 @lru_cache(maxsize=1024)
 def fill_kernel(source: GridSource, shape: Shape, seed: int = 0) -> Array:
     """Fill a kernel of this shape; the array is read-only, for every session shares it."""
-    return _fill(source, shape, lambda: KERNELS[source.pattern](shape, np.random.default_rng((seed, 2))))
+    return _fill(source, shape, lambda: KERNELS[source.pattern](shape, _random_numbers(seed)[1]))
+
+
+@lru_cache(maxsize=1024)
+def _random_numbers(seed: int) -> tuple[Array, Array]:
+    """Draw the largest input and the largest kernel of a seed: smaller grids are their corners."""
+    drawn = np.random.default_rng((seed, 1)).integers(0, 10, (16, 16))
+    return drawn, np.random.default_rng((seed, 2)).integers(-2, 3, (7, 7))
 
 
 def _fill(source: GridSource, shape: Shape, pattern: Callable[[], Array]) -> Array:
@@ -86,6 +102,10 @@ def _repeated(rows: tuple[tuple[float, ...], ...]) -> Callable[[Shape, Any], Arr
         return repeated
 
     return pattern
+
+
+def _random(shape: Shape, drawn: Array) -> Array:
+    return drawn[: shape[0], : shape[1]]
 
 
 def _counting(shape: Shape, _: object) -> Array:
@@ -147,6 +167,19 @@ def _gaussian(shape: Shape, _: object) -> Array:
     return average
 
 
+def _tent(size: int) -> Array:
+    """Rise to the middle and fall again in equal steps: [1], [0.5, 0.5], [0.5, 1, 0.5], [0.25, 0.75, 0.75, 0.25]."""
+    steps = (size + 1) // 2
+    centre = steps - 1 if size % 2 else steps - 0.5
+    tent: Array = 1 - np.abs(np.arange(size) - centre) / steps
+    return tent
+
+
+def _bilinear(shape: Shape, _: object) -> Array:
+    """What enlarges a picture smoothly, when it is stamped with half the kernel as stride."""
+    return np.outer(_tent(shape[0]), _tent(shape[1]))
+
+
 def _box(shape: Shape, _: object) -> Array:
     return np.full(shape, 1 / (shape[0] * shape[1]))
 
@@ -199,10 +232,12 @@ INPUTS: dict[str, Callable[[Shape, Any], Array]] = {
     "guide": _repeated(GUIDE_INPUT),
     "lecture": _repeated(LECTURE_INPUT),
     "window": _repeated(WINDOW_INPUT),
+    "features": _repeated(FEATURE_MAP),
     "rising": _rising,
     "falling": _falling,
     "counting": _counting,
-    "random": lambda shape, rng: rng.integers(0, 10, (16, 16))[: shape[0], : shape[1]],
+    "from-one": lambda shape, rng: _counting(shape, rng) + 1,
+    "random": _random,
     "impulse": _impulse,
     "edge": _edge,
     "checkerboard": _checkerboard,
@@ -225,5 +260,7 @@ KERNELS: dict[str, Callable[[Shape, Any], Array]] = {
     "cross": _cross,
     "rising": _rising,
     "counting": _counting,
-    "random": lambda shape, rng: rng.integers(-2, 3, (7, 7))[: shape[0], : shape[1]],
+    "from-one": lambda shape, rng: _counting(shape, rng) + 1,
+    "bilinear": _bilinear,
+    "random": _random,
 }

@@ -54,6 +54,7 @@ __all__ = [
     "global_max_pool",
     "lp_pool",
     "max_pool",
+    "pool_axes",
     "window_cells",
 ]
 
@@ -211,16 +212,32 @@ def _prepare(  # noqa: PLR0917 - the settings of every pooling, in their usual o
     array = real_array("input", x)
     rank = spatial_rank(array, kernel, rank)
     array, with_batch = batched(array, rank)
+    return array, with_batch, pool_axes(array.shape[2:], kernel, stride, padding, dilation, ceil_mode)
+
+
+def pool_axes(  # noqa: PLR0917 - the settings of every pooling, in their usual order
+    sizes: Sequence[int],
+    kernel: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PoolPadding = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+) -> tuple[AxisWindows, ...]:
+    """Map every axis of a pooling, or say which setting makes it impossible.
+
+    >>> [axis.size for axis in pool_axes((6, 7), 3, 2, ceil_mode=True)]
+    [3, 3]
+    """
+    rank = len(sizes)
     kernels = tuple(whole("kernel", size, 1) for size in per_axis("kernel", kernel, rank))
     if isinstance(padding, str):
         raise SpecError("padding", f"Pooling pads by numbers, but the padding is {padding!r}: 0 pads nothing.")
-    settings = array.shape[2:], kernels, per_axis("padding", padding, rank), per_axis("dilation", dilation, rank)
+    settings = sizes, kernels, per_axis("padding", padding, rank), per_axis("dilation", dilation, rank)
     for axis, (_, size, both, _) in enumerate(zip(*settings, strict=True)):
         with named_axis(rank, axis, settings):
             _check_padding(size, both)
     moves = kernels if stride is None else stride
-    axes = layer_axes(array.shape[2:], kernels, stride=moves, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
-    return array, with_batch, axes
+    return layer_axes(sizes, kernels, stride=moves, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
 
 
 def _check_padding(kernel: int, padding: Padding) -> None:

@@ -29,6 +29,7 @@ PALETTE: dict[str, dict[str, Any]] = {
         "outline": "#2f3a47",
         "unread": "#4f5b6b",
         "accents": {"window": "#8a2a06", "weight": "#1c0b2b", "output": "#0a458a"},
+        "frames": {"red": "#d1242f", "green": "#1a7f37", "blue": "#0969da"},
         "paper": "#ffffff",
     },
     "dark": {
@@ -44,13 +45,15 @@ PALETTE: dict[str, dict[str, Any]] = {
         "outline": "#d5dce5",
         "unread": "#b3bdca",
         "accents": {"window": "#ffd54a", "weight": "#ffffff", "output": "#8fd0ff"},
+        "frames": {"red": "#ff7b72", "green": "#3fb950", "blue": "#58a6ff"},
         "paper": "#0e1117",
     },
 }
 """`scales`: stops for each role, zero in the middle. `text`: numbers and titles. `muted`: second-rank text.
 `line`: the lines between cells. `hatch`: the padding ring. `outline`: the dashed line around the data.
 `unread`: the crosses on cells that no window reads. `accents`: what is highlighted at the moment.
-`paper`: the page behind it all, which figures leave transparent."""
+`frames`: round the channels of a colour picture, whose titles name the colour. `paper`: the page behind it all, which
+figures leave transparent."""
 
 DASHES = {"window": "solid", "weight": "dash", "output": "dot"}
 """The line of each accent, so that no highlight is told by its colour alone."""

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -80,7 +80,16 @@ def alt_text(trace: ConvolutionTrace) -> str:
     )
 
 
-def unread_notes(trace: ConvolutionTrace) -> list[str]:
+class Mapped(Protocol):
+    """Any trace that maps the rows and the columns of its input."""
+
+    @property
+    def axes(self) -> tuple[AxisWindows, AxisWindows]:
+        """Both index maps, rows first."""
+        ...
+
+
+def unread_notes(trace: Mapped) -> list[str]:
     """Name the cells that no window reads: lost at the end, or stepped over in between."""
     notes = []
     lost = [_lost(axis, kind) for kind, axis in enumerate(trace.axes)]
@@ -123,7 +132,7 @@ def _lost(axis: AxisWindows, kind: int) -> tuple[str, bool] | None:
 
 def _lost_data(axis: AxisWindows) -> int:
     """Count the input cells at the end that no window reaches, and of which no copy is read either."""
-    behind = min(axis.n, axis.n + axis.padding[1] - axis.lost)
+    behind = min(max(axis.n + axis.padding[1] - axis.lost, 0), axis.n)
     kept = next((cell for cell in range(axis.n - 1, behind - 1, -1) if axis.coverage[cell]), behind - 1)
     return axis.n - 1 - kept
 

@@ -94,6 +94,7 @@ class Wire:
             "twins": scene.twins,
             "shows": [{"grid": one.grid, "of": one.of, "cells": one.cells} for one in scene.shows],
             "deep": int(scene.deep),
+            "tallPhone": int(scene.tall_phone),
         }
         return wire | {key: value for key, value in extras.items() if value}
 
@@ -119,6 +120,8 @@ class Wire:
             "frame": grid.frame,
             "blocks": grid.blocks if any(grid.blocks) else None,
             "size": grid.size,
+            "bars": grid.bars,
+            "line": int(grid.line),
             "rule": grid.rule if grid.rule != "sum" else None,
         }
         wire |= {key: value for key, value in extras.items() if value}
@@ -133,6 +136,8 @@ class Wire:
             wire["by"] = link.weight
         if link.sign != 1:
             wire["sign"] = link.sign
+        if link.edges:
+            wire["edges"] = 1
         if link.cells is not None:
             wire["cells"] = link.cells
         elif link.rows and link.columns:
@@ -184,7 +189,7 @@ class Pack(Generic[SpecT]):
             wire["whole"] = 1
         options = []
         for option in control.options:
-            entry: Json = {"v": option.value, "set": patch(base, option.query)}
+            entry: Json = {"v": option.value, "set": option.query if control.whole else patch(base, option.query)}
             if option.label != option.value:
                 entry["label"] = option.label
             if option.group:

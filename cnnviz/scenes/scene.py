@@ -53,7 +53,8 @@ class Grid:
     what an added cell says where it is not a zero but no number at all; such a cell never wins a maximum. `cut` says of
     a target that its ring was computed and then taken away.
     `frame` is the colour of a channel (red, green or blue) that the title names; every `blocks` rows and columns a line
-    parts the cells (0: none); `size` is said instead of rows × columns.
+    parts the cells (0: none); `size` is said instead of rows × columns. A row of numbers can have `bars` above it, so
+    many cells high; the cells of a `line` are counted by one number.
     `rule`, `divisors` and `winners` are for a target: how it comes from its terms, what each sum was divided by,
     and which source cell (counted row after row) won.
     """
@@ -74,6 +75,8 @@ class Grid:
     frame: str = ""
     blocks: tuple[int, int] = (0, 0)
     size: str = ""
+    bars: float = 0
+    line: bool = False
     rule: Rule = "sum"
     divisors: NDArray[Any] | None = None
     winners: NDArray[Any] | None = None
@@ -112,7 +115,8 @@ class Link:
     """Target cells are made from source cells, each through a weight if there is a `weight` grid.
 
     Most links are the product of a row map and a column map. Any other link lists for every target cell, row after
-    row, its (source cell, weight cell), both counted row after row. A `sign` of -1 takes the terms away.
+    row, its (source cell, weight cell), both counted row after row. A `sign` of -1 takes the terms away. The terms of a
+    link with `edges` are drawn as lines from cell to cell.
     """
 
     source: str
@@ -122,6 +126,7 @@ class Link:
     columns: AxisLinks | None = None
     cells: tuple[tuple[tuple[int, int], ...], ...] | None = None
     sign: int = 1
+    edges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Scene:
     `signs` stand before the grids from the second on. `steps` names the grid that the player steps through: the target
     of the first link, if it is empty. A `tall` scene gets more height. `twins` are grids that hold the same data cells in the same order: the light on
     one lies on all. In a `deep` scene, light and sums go on through targets that are sources themselves, down to the
-    data, and a sum is written source by source.
+    data, and a sum is written source by source. A `tall_phone` scene gets more height on a phone only.
     """
 
     grids: tuple[Grid, ...]
@@ -156,6 +161,7 @@ class Scene:
     shows: tuple[Shows, ...] = field(default=())
     tall: bool = False
     deep: bool = False
+    tall_phone: bool = False
 
     def grid(self, name: str) -> Grid:
         """Find a grid by its name."""

@@ -83,6 +83,7 @@ KERNEL_PATTERNS = {
     "cross": "Lecture X",
     "rising": "Diagonal / (0.1, 0.9)",
     "counting": "Counting",
+    "from-one": "Counting from 1",
     "bilinear": "Bilinear",
     "random": "Random integers",
 }

@@ -23,7 +23,8 @@ def channels_words(trace: ChannelsTrace) -> None:
     cost = compare_cost(trace)
     with st.container(horizontal=True):
         for label, weights, multiplications in cost.layers:
-            st.metric(label, f"{weights:,} weights", f"{multiplications:,} multiplications", delta_color="off", delta_arrow="off")
+            more = f"{multiplications:,} multiplications"
+            st.metric(label, f"{weights:,} weights", more, delta_color="off", delta_arrow="off")
     for formula in cost.formulas:
         st.latex(formula)
     st.markdown(cost.sentence)

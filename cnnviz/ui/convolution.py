@@ -10,20 +10,29 @@ from cnnviz.explain.convolution import explain_border, explain_cost, explain_ker
 
 
 def convolution_words(trace: ConvolutionTrace) -> None:
-    """Say why the output has its size, what happens at the border, and what it costs."""
+    """Say why the output has its size, what happens at the border, and what it costs.
+
+    In few elements: each is a message to every browser in the hall, at every move of a slider.
+    """
     st.subheader("Why this size?", anchor=False)
     for formula in explain_size(trace):
         st.latex(formula)
-    st.subheader("At the border", anchor=False)
-    st.markdown(explain_border(trace))
-    st.subheader("What it costs", anchor=False)
     cost = explain_cost(trace)
-    with st.container(horizontal=True):
-        st.metric("Weights", f"{cost.weights:,}")
-        st.metric("Multiplications", f"{cost.multiplications:,}")
-        st.metric("Weights, if dense", f"{cost.dense_weights:,}")
-    st.markdown(cost.sentence)
-    st.markdown(explain_kernel(trace))
+    st.markdown(
+        f"""
+##### At the border
+{explain_border(trace)}
+
+##### What it costs
+| Weights | Multiplications | Weights, if dense |
+|--:|--:|--:|
+| {cost.weights:,} | {cost.multiplications:,} | {cost.dense_weights:,} |
+
+{cost.sentence}
+
+{explain_kernel(trace)}
+"""
+    )
 
 
 def convolution_code(trace: ConvolutionTrace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,10 +16,17 @@ from cnnviz.spec.grids import CUSTOM, GridSource, Rows, parse_rows
 from cnnviz.spec.numbers import parse_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
+from cnnviz.ui.runtime import in_turn
 from cnnviz.ui.share import answered, current_query, publish
 from cnnviz.ui.stage import Edit, stage
 
 SpecT = TypeVar("SpecT", bound=Askable)
+
+
+def lesson_part(function: Callable[[], None]) -> Callable[[], None]:
+    """Mark the part of a page that runs again by itself at every move, in turn with all other learners' parts."""
+    part: Callable[[], None] = st.fragment(in_turn(function))
+    return part
 
 
 def show_stage(operation: Operation[SpecT]) -> SpecT:

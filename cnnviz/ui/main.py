@@ -69,6 +69,13 @@ LESSONS = (
     ),
     Lesson(
         "Arithmetic",
+        "shuffle.py",
+        "Pixel shuffle",
+        ":material/shuffle:",
+        "Numbers move between space and channels: pixel shuffle and unshuffle, which lose nothing.",
+    ),
+    Lesson(
+        "Arithmetic",
         "solver.py",
         "Solver",
         ":material/calculate:",

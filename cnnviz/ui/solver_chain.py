@@ -22,10 +22,11 @@ from cnnviz.spec.solver_layer import (
     ChainLayer,
     parse_chain_text,
     read_chain,
+    write_chain,
     write_layer,
 )
 from cnnviz.spec.solver_presets import CHAIN_PRESETS, find_chain_preset
-from cnnviz.ui.solver_state import bound, change
+from cnnviz.ui.solver_state import bound, change, complain
 from cnnviz.ui.solver_table import Column, html_table
 
 WRITING = (
@@ -43,6 +44,7 @@ CHAIN_TABLE = (
     Column("Parameters", number=True),
     Column("Multiplications", number=True),
 )
+NEW = "solver_new_"
 BACK_TABLE = (Column("Layer"), Column("Outputs", number=True), Column("Come from inputs", number=True))
 
 
@@ -159,25 +161,24 @@ def _use(preset: Preset, tool: str) -> None:
 
 def _add_layer(spec: SolverSpec) -> None:
     with st.popover("Add a layer", icon=":material/add:"), st.form("add_layer", border=False):
-        kind = st.selectbox("Kind", list(CHAIN_KINDS), format_func=CHAIN_KINDS.__getitem__)
-        numbers = {}
+        st.selectbox("Kind", list(CHAIN_KINDS), format_func=CHAIN_KINDS.__getitem__, key=f"{NEW}kind")
         for name, value in (("kernel", 3), ("stride", 1), ("padding", 0), ("dilation", 1)):
-            numbers[name] = st.number_input(name.capitalize(), *CHAIN_BOUNDS[name], value=value)
-        if st.form_submit_button("Add", icon=":material/check:"):
-            _append(spec.layers, kind, numbers)
+            st.number_input(name.capitalize(), *CHAIN_BOUNDS[name], value=value, key=f"{NEW}{name}")
+        st.form_submit_button("Add", icon=":material/check:", on_click=_append, args=(spec.layers,))
 
 
-def _append(text: str, kind: str, numbers: dict[str, int]) -> None:
-    """Put a layer behind the others, or say what is wrong with it."""
-    pairs: dict[str, Any] = {name: (value, value) for name, value in numbers.items()}
-    line = write_layer(ChainLayer(kind, **pairs))
+def _append(text: str) -> None:
+    """Put the chosen layer behind the others, or say what is wrong with it."""
+    numbers: dict[str, Any] = {}
+    for name in ("kernel", "stride", "padding", "dilation"):
+        numbers[name] = (st.session_state[f"{NEW}{name}"],) * 2
+    line = write_layer(ChainLayer(st.session_state[f"{NEW}kind"], **numbers))
     try:
-        layers = read_chain(f"{text}\n{line}" if text.strip() else line)
+        layers = read_chain(f"{text}\n{line}")
     except SpecError as error:
-        st.error(error.message)
-        return
-    change(layers="\n".join(map(write_layer, layers)))
-    st.rerun(scope="fragment")
+        complain(error)
+    else:
+        change(layers=write_chain(layers))
 
 
 def _drop(text: str) -> None:

@@ -52,4 +52,10 @@ def _take(attribute: str, key: str, read: Reader) -> None:
     try:
         change(**{attribute: read(st.session_state[key])})
     except SpecError as error:
-        st.session_state[COMPLAINT] = f"{error.message[:1].upper()}{error.message[1:]}"
+        complain(error)
+
+
+def complain(error: SpecError) -> None:
+    """Say in the next run what could not be done. For callbacks."""
+    sentence = error.message.rstrip(".")
+    st.session_state[COMPLAINT] = f"{sentence[:1].upper()}{sentence[1:]}."

@@ -106,7 +106,9 @@ def names(spec):
 def test_only_controls_that_do_something_are_there():
     assert "hot_rows" not in names(BackwardSpec())
     assert {"hot_rows", "hot_columns"} <= set(names(BackwardSpec(gradient=GridSource("onehot"))))
-    assert "hot_rows" not in names(BackwardSpec(size=(3, 5), gradient=GridSource("onehot"))), "one row: nothing to choose"
+    assert "hot_rows" not in names(BackwardSpec(size=(3, 5), gradient=GridSource("onehot"))), (
+        "one row: nothing to choose"
+    )
     assert "way" not in names(BackwardSpec(shown="dw"))
     assert not {"nudge_rows", "nudge_columns"} & set(names(BackwardSpec(shown="db")))
 
@@ -137,7 +139,9 @@ def test_any_pack_is_whole(spec):
         assert works(BACKWARD.read(mend.query)[0])
 
 
-@pytest.mark.parametrize("query", [{}, {"grad": "all", "n": "9"}, {"n": "9", "p": "4", "k": "2", "way": "zeros"}], ids=str)
+@pytest.mark.parametrize(
+    "query", [{}, {"grad": "all", "n": "9"}, {"n": "9", "p": "4", "k": "2", "way": "zeros"}], ids=str
+)
 @pytest.mark.parametrize("apart", [False, True])
 def test_a_pack_is_small(query, apart):
     assert len(seal(pack(BACKWARD, BACKWARD.read(query)[0], apart=apart, sides=False), {})) < KILOBYTES * 1000

@@ -57,7 +57,11 @@ def test_wording_of_examples(operation, preset):
 @pytest.mark.parametrize("operation", [BACKWARD, PROPERTIES_OPERATION], ids=["backward", "properties"])
 def test_examples_have_names_titles_and_states_of_their_own(operation):
     presets = operation.presets
-    for values in ({p.name for p in presets}, {p.title for p in presets}, {tuple(sorted(p.state.items())) for p in presets}):
+    for values in (
+        {p.name for p in presets},
+        {p.title for p in presets},
+        {tuple(sorted(p.state.items())) for p in presets},
+    ):
         assert len(values) == len(presets)
     groups = [preset.group for preset in presets]
     assert groups == sorted(groups, key=list(dict.fromkeys(groups)).index), "group by group"

@@ -200,7 +200,7 @@ def test_bad_values_are_named_and_the_rest_is_kept():
     assert (spec.kernel, spec.level, spec.kind) == (None, 1, "auto")
     assert (spec.question, spec.seed) == ("7 -> 4", 3)
     assert len(notes) == 3
-    assert notes[0] == "The link asks for a fixed kernel “12”, but the largest is 11. It is any now."
+    assert notes[1] == "The link asks for a fixed kernel “12”, but the largest is 11. It is any now."
 
 
 def test_filters_are_part_of_the_state():

@@ -30,7 +30,13 @@ def preset_trace(name):
 
 
 def check_bounds(spec: TransposedSpec) -> None:
-    names = {"size": "input", "kernel": "kernel", "stride": "stride", "dilation": "dilation", "output_padding": "output_padding"}
+    names = {
+        "size": "input",
+        "kernel": "kernel",
+        "stride": "stride",
+        "dilation": "dilation",
+        "output_padding": "output_padding",
+    }
     for attribute, name in names.items():
         low, high = BOUNDS[name]
         assert all(type(number) is int and low <= number <= high for number in getattr(spec, attribute))
@@ -47,7 +53,12 @@ def test_a_link_gives_the_spec_back(spec):
 
 
 @examples(300)
-@given(st.dictionaries(st.sampled_from([field.name for field in FIELDS]), st.text(max_size=12) | st.sampled_from(["0", "9", "2x2", "1.1.1.1", "-1"])))
+@given(
+    st.dictionaries(
+        st.sampled_from([field.name for field in FIELDS]),
+        st.text(max_size=12) | st.sampled_from(["0", "9", "2x2", "1.1.1.1", "-1"]),
+    )
+)
 def test_any_link_gives_a_spec_and_a_sentence_for_what_was_no_good(query):
     spec, notes = TransposedSpec.from_query(query)
     check_bounds(spec)
@@ -87,7 +98,13 @@ def test_every_transposed_figure_of_the_guide(name):
     image, kernel, stride, padding, dilation, outputs = GUIDE_FIGURES[name]
     trace = preset_trace(name)
     for axis in trace.axes:
-        assert (axis.size, axis.kernel, axis.stride, axis.dilation, axis.n) == (image, kernel, stride, dilation, outputs)
+        assert (axis.size, axis.kernel, axis.stride, axis.dilation, axis.n) == (
+            image,
+            kernel,
+            stride,
+            dilation,
+            outputs,
+        )
         assert axis.padding == (padding, padding)
         assert axis.leftover == axis.output_padding
     assert trace.spec.how == "zeros"
@@ -99,7 +116,11 @@ def test_claims_of_the_notes():
     assert preset_trace("guide-padding").rows.margin == (1, 1)
     assert preset_trace("guide-full").rows.margin == (0, 0)
     assert preset_trace("guide-dilation").rows.margin == (4, 4)
-    assert preset_trace("one-dimension").matrix.T.tolist() == [[1, 2, 3, 0, 0, 0, 0], [0, 0, 1, 2, 3, 0, 0], [0, 0, 0, 0, 1, 2, 3]]
+    assert preset_trace("one-dimension").matrix.T.tolist() == [
+        [1, 2, 3, 0, 0, 0, 0],
+        [0, 0, 1, 2, 3, 0, 0],
+        [0, 0, 0, 0, 1, 2, 3],
+    ]
     assert preset_trace("u-net").output.shape == (8, 8)
     assert preset_trace("u-net").counts.tolist() == [[1] * 8] * 8
     assert preset_trace("bottleneck").output.tolist() == (2 * preset_trace("bottleneck").weight).tolist()

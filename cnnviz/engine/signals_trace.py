@@ -1,0 +1,140 @@
+"""A convolution along one axis, computed for the stage as the convolution of a grid of one row.
+
+>>> trace = trace_signal(SignalSpec())
+>>> trace.values.tolist()[0][:4], trace.weight.tolist(), trace.output.tolist()[0][:2]
+([5, 7, 0, 2], [[-1, 3, -1]], [16, -9])
+>>> trace_signal(SignalSpec(size=2))
+Traceback (most recent call last):
+cnnviz.errors.SpecError: The kernel reaches over 3 cells, but the padded input has only 2: 1 too few. Add padding, or \
+take a kernel of at most 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.patterns import fill_kernel
+from cnnviz.engine.trace import ConvolutionTrace, check_convolution, resolve_padding, trace_convolution
+from cnnviz.errors import SpecError
+from cnnviz.spec.convolution import ConvolutionSpec, Sides
+from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.spec.query import Pair
+from cnnviz.spec.signals import BOUNDS, SignalSpec
+
+LECTURE_SIGNAL = (5, 7, 0, 2, 6, 1, 3, 8, 4)
+LECTURE_KERNEL = (-1, 3, -1)
+LOUDEST_NOISE = 2
+TENTHS = 10
+
+_SHARED = {
+    "identity": "identity",
+    "average": "box",
+    "smooth": "gaussian",
+    "difference": "difference",
+    "slope": "sobel-x",
+    "ones": "ones",
+    "random": "random",
+}
+"""Kernels of one row that are those of the Convolution page: our word and its word."""
+
+
+def trace_signal(spec: SignalSpec) -> ConvolutionTrace:
+    """Compute a signal's convolution, or say which setting makes it impossible."""
+    try:
+        return trace_convolution(as_grid(spec))
+    except SpecError as error:
+        raise _along_one_axis(error) from None
+
+
+def check_signal(spec: SignalSpec) -> None:
+    """Say which setting makes a spec impossible, without computing anything."""
+    try:
+        check_convolution(as_grid(spec))
+    except SpecError as error:
+        raise _along_one_axis(error) from None
+
+
+def signal_padding(spec: SignalSpec) -> Pair:
+    """Turn ``"valid"``, ``"same"`` and ``"full"`` into cells before and after."""
+    try:
+        return resolve_padding(as_grid(spec))[1]
+    except SpecError as error:
+        raise _along_one_axis(error) from None
+
+
+@lru_cache(maxsize=1024)
+def as_grid(spec: SignalSpec) -> ConvolutionSpec:
+    """Write a signal as a grid of one row: the same arithmetic, with one axis that does nothing."""
+    padding: str | Sides = spec.padding if isinstance(spec.padding, str) else ((0, 0), spec.padding)
+    return ConvolutionSpec(
+        size=(1, spec.size),
+        kernel=(1, spec.kernel),
+        stride=(1, spec.stride),
+        padding=padding,
+        dilation=(1, spec.dilation),
+        mode=spec.mode,
+        flip=spec.flip,
+        values=_signal(spec),
+        weights=_kernel(spec),
+        seed=spec.seed,
+    )
+
+
+def _along_one_axis(error: SpecError) -> SpecError:
+    """There are no rows and columns to tell apart."""
+    return SpecError(error.field, error.message.removeprefix("In the columns: "))
+
+
+def _signal(spec: SignalSpec) -> GridSource:
+    if spec.values.pattern == CUSTOM:
+        return spec.values
+    row = fill_signal(spec.values.pattern, spec.size, spec.seed)
+    return replace(spec.values, pattern=CUSTOM, rows=(tuple(row.tolist()),))
+
+
+def _kernel(spec: SignalSpec) -> GridSource:
+    pattern, size = spec.weights.pattern, spec.kernel
+    if pattern == CUSTOM:
+        return spec.weights
+    if pattern in _SHARED:
+        shared = fill_kernel(GridSource(_SHARED[pattern]), (1, size), spec.seed)
+        return replace(spec.weights, pattern=CUSTOM, rows=(tuple(shared[0].tolist()),))
+    cells = {
+        "lecture": tuple(LECTURE_KERNEL[at % len(LECTURE_KERNEL)] for at in range(size)),
+        "counting": tuple(range(1, size + 1)),
+        "echo": tuple(0.5**at for at in range(size)),
+    }
+    return replace(spec.weights, pattern=CUSTOM, rows=(cells[pattern],))
+
+
+def fill_signal(pattern: str, size: int, seed: int = 0) -> NDArray[np.int64] | NDArray[np.float64]:
+    """Fill a signal of any length; a longer one begins like a shorter one where its shape allows it.
+
+    >>> fill_signal("pulse", 6).tolist(), fill_signal("step", 5).tolist()
+    ([0, 0, 6, 6, 0, 0], [0, 0, 0, 6, 6])
+    """
+    at = np.arange(size)
+    noise = np.random.default_rng((seed, 3)).integers(-LOUDEST_NOISE * TENTHS, LOUDEST_NOISE * TENTHS + 1, 24)[:size]
+    step = 6 * (at >= (size + 1) // 2)
+    wave = np.rint(40 * np.sin(2 * np.pi * at / 12)) / TENTHS
+    rows: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {
+        "lecture": np.resize(LECTURE_SIGNAL, size),
+        "counting": at + 1,
+        "impulse": 1 * (at == (size - 1) // 2),
+        "step": step,
+        "pulse": 6 * ((at >= size // 3) & (at < size - size // 3)),
+        "ramp": at,
+        "wave": wave,
+        "noise": noise / TENTHS,
+        "noisy-step": (step * TENTHS + noise) / TENTHS,
+        "noisy-wave": np.rint(wave * TENTHS + noise) / TENTHS,
+        "ones": np.ones(size, int),
+    }
+    return rows[pattern]
+
+
+assert len(LECTURE_SIGNAL) <= BOUNDS["input"][1]

@@ -1,0 +1,132 @@
+"""What can be moved on the Backward stage.
+
+>>> desk = Desk(BackwardSpec(gradient=GridSource("onehot")))
+>>> [control.name for control in backward_controls(desk) if control.kind == "slider"]  # doctest: +ELLIPSIS
+['input', 'kernel', 'stride', 'padding', 'dilation', 'hot_rows', 'hot_columns', 'nudge_rows', 'nudge_columns']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cnnviz.engine.backward_trace import check_backward, inside, trace_backward
+from cnnviz.errors import SpecError
+from cnnviz.scenes.backward import backward_scene
+from cnnviz.scenes.controls import Control, Mend
+from cnnviz.scenes.desk import Desk
+from cnnviz.scenes.moves import Move, Setting, changed, differs, pair_moves, together
+from cnnviz.scenes.operation import Operation
+from cnnviz.spec.backward import (
+    BOUNDS,
+    GRADIENTS,
+    LARGEST_GRADIENT,
+    ONE_HOT,
+    SHOWN,
+    WAYS,
+    BackwardSpec,
+)
+from cnnviz.spec.backward_presets import BACKWARD_PRESETS
+from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.grids import GridSource
+from cnnviz.spec.query import Pair
+
+__all__ = ["BACKWARD", "GridSource", "backward_controls"]
+
+SETTINGS = (
+    Setting("input", "size", "Input", BOUNDS["input"]),
+    Setting("kernel", "kernel", "Kernel", BOUNDS["kernel"]),
+    Setting("stride", "stride", "Stride", BOUNDS["stride"]),
+    Setting("padding", "padding", "Padding", BOUNDS["padding"]),
+    Setting("dilation", "dilation", "Dilation", BOUNDS["dilation"]),
+)
+PAIRS = tuple(setting.attribute for setting in SETTINGS)
+WAY_HELP = "The same numbers: stamp the kernel for every cell of dL/dy, or insert zeros and convolve."
+
+
+def is_apart(spec: BackwardSpec) -> bool:
+    """Tell whether the rows differ from the columns, so that one slider cannot stand for both."""
+    return differs(spec, PAIRS)
+
+
+def backward_moves(spec: BackwardSpec, *, apart: bool) -> list[Move[BackwardSpec]]:
+    """List the sliders that change the convolution."""
+    return [move for setting in SETTINGS for move in pair_moves(spec, setting, apart=apart)]
+
+
+def backward_controls(desk: Desk[BackwardSpec]) -> list[Control[BackwardSpec]]:
+    """List everything that can be moved, with the state of every position."""
+    spec = desk.spec
+    moves = [*backward_moves(spec, apart="apart" in desk.locks), *_cell_moves(spec)]
+    lock = desk.lock("apart", "Rows and columns apart", together(spec, PAIRS))
+    return [desk.presets(BACKWARD_PRESETS), *map(desk.slider, moves), *_choices(desk), lock]
+
+
+def _cell_moves(spec: BackwardSpec) -> Iterator[Move[BackwardSpec]]:
+    """Make the sliders that choose a cell; they reach as far as the grid, for beyond it there is nothing to choose."""
+    try:
+        rows, columns = check_backward(spec)
+    except SpecError:
+        return
+    if spec.gradient.pattern == ONE_HOT:
+        yield from _cell(spec, "hot", "The 1 at", (rows.size, columns.size))
+    if spec.shown != "db":
+        yield from _cell(spec, "nudge", "Nudge", spec.size if spec.shown == "dx" else spec.kernel)
+
+
+def _cell(spec: BackwardSpec, name: str, label: str, shape: Pair) -> Iterator[Move[BackwardSpec]]:
+    row, column = inside(getattr(spec, name), shape)
+
+    def to_row(at: int) -> BackwardSpec:
+        return changed(spec, {name: (at, column)})
+
+    def to_column(at: int) -> BackwardSpec:
+        return changed(spec, {name: (row, at)})
+
+    if shape[0] > 1:
+        yield Move(f"{name}_rows", f"{label} row", name, (0, shape[0] - 1), row, to_row)
+    if shape[1] > 1:
+        yield Move(f"{name}_columns", f"{label} column", name, (0, shape[1] - 1), column, to_column)
+
+
+def _choices(desk: Desk[BackwardSpec]) -> Iterator[Control[BackwardSpec]]:
+    spec = desk.spec
+    shown = {word: (label, replace(spec, shown=word)) for word, label in SHOWN.items()}
+    yield desk.choice("grad", "Show", spec.shown, shown)
+    if spec.shown == "dx":
+        ways = {word: (label, replace(spec, way=word)) for word, label in WAYS.items()}
+        yield desk.choice("way", "dL/dx by", spec.way, ways, help=WAY_HELP)
+    yield desk.patterns("gradient", "Numbers of dL/dy", GRADIENTS)
+    yield desk.patterns("values", "Input numbers", INPUT_PATTERNS)
+    yield desk.patterns("weights", "Kernel numbers", KERNEL_PATTERNS)
+    yield desk.reroll(BOUNDS["seed"], ("gradient", "values", "weights"))
+
+
+def mend_backward(desk: Desk[BackwardSpec]) -> list[Mend]:
+    """Find the nearest settings that work.
+
+    >>> [mend.label for mend in mend_backward(Desk(BackwardSpec(size=(2, 2))))]
+    ['Input 3', 'Kernel 2', 'Padding 1']
+    """
+    spec = desk.spec
+    mends = desk.mends(backward_moves(spec, apart="apart" in desk.locks), check_backward)
+    if not mends and is_apart(spec):
+        joined = Desk(together(spec, PAIRS))
+        return joined.mends(backward_moves(joined.spec, apart=False), check_backward)
+    return mends
+
+
+BACKWARD = Operation(
+    key="backward",
+    read=BackwardSpec.from_query,
+    scene=lambda spec: backward_scene(trace_backward(spec)),
+    controls=backward_controls,
+    mends=mend_backward,
+    presets=BACKWARD_PRESETS,
+    apart=is_apart,
+    grids={
+        "input": ("values", BOUNDS["input"][1]),
+        "kernel": ("weights", BOUNDS["kernel"][1]),
+        "gradient": ("gradient", LARGEST_GRADIENT),
+    },
+)

@@ -1,0 +1,136 @@
+"""The grids of a layer with several channels: channels, kernel slices, partial maps, outputs.
+
+>>> from cnnviz.engine.channels_trace import trace_channels
+>>> from cnnviz.spec.channels import ChannelsSpec
+>>> trace = trace_channels(ChannelsSpec())
+>>> kernel_grid(trace, 0).size, input_grid(trace, 1).title
+('3×3×3', 'Green')
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.channels_trace import Array, ChannelsTrace
+from cnnviz.scenes.convolution import fraction_texts, origin_list
+from cnnviz.scenes.scene import Grid
+from cnnviz.spec.channels import COLOURS, ChannelsSpec
+
+
+def channel_name(spec: ChannelsSpec, channel: int) -> str:
+    """Name an input channel as its title does: by its colour, if there are three."""
+    return COLOURS[channel] if spec.is_rgb else f"x[{channel}]"
+
+
+def input_grid(trace: ChannelsTrace, channel: int) -> Grid:
+    """Draw an input channel with its padding."""
+    spec, padded = trace.spec, trace.padded[channel]
+    rows, columns = trace.axes
+    ring = (*rows.padding, *columns.padding)
+    origins = (origin_list(rows), origin_list(columns)) if any(ring) else None
+    # The hatching shows the padding; beside many channels there is no room to say it.
+    note = "" if not origins or spec.inputs <= len(COLOURS) else "\u200b"
+    return Grid(
+        f"in{channel}",
+        channel_name(spec, channel),
+        "input",
+        padded,
+        ring=ring,
+        origins=origins,
+        editable=True,
+        symbol=f"x[{channel}]",
+        scale="inputs",
+        note=note,
+        frame=_frame(spec, channel),
+    )
+
+
+def _frame(spec: ChannelsSpec, channel: int) -> str:
+    return COLOURS[channel].lower() if spec.is_rgb else ""
+
+
+def slice_grid(trace: ChannelsTrace, kernel: int, slot: int, channel: int) -> Grid:
+    """Draw the slice of a kernel with which it reads one channel."""
+    plane = trace.slices[kernel][slot]
+    return Grid(
+        f"k{kernel}_{slot}",
+        f"w[{kernel},{slot}]",
+        "kernel",
+        plane,
+        texts=fraction_texts(plane),
+        editable=True,
+        symbol=f"w[{kernel}, {slot}]",
+        scale="kernels",
+        frame=_frame(trace.spec, channel),
+    )
+
+
+def kernel_grid(trace: ChannelsTrace, output: int) -> Grid:
+    """Lay all slices of one kernel side by side."""
+    height, width = trace.spec.kernel
+    slices = trace.slices[output]
+    values = _side_by_side(slices)
+    return Grid(
+        f"w{output}",
+        f"w[{output}]",
+        "kernel",
+        values,
+        texts=fraction_texts(values),
+        editable=True,
+        scale="kernels",
+        blocks=(0, width) if len(slices) > 1 else (0, 0),
+        size=f"{len(slices)}×{height}×{width}",
+    )
+
+
+def part_grid(trace: ChannelsTrace, channel: int, plane: Array) -> Grid:
+    """Draw what one slice makes of its channel."""
+    frame = _frame(trace.spec, channel)
+    return Grid(f"m{channel}", f"m[{channel}]", "output", plane, symbol=f"m[{channel}]", scale="outputs", frame=frame)
+
+
+def output_grid(trace: ChannelsTrace, at: int, title: str) -> Grid:
+    """Draw an output map."""
+    return Grid(f"y{at}", f"{title}[{at}]", "output", trace.outputs[at], symbol=f"y[{at}]", scale="outputs")
+
+
+def bias_cell(trace: ChannelsTrace) -> Grid:
+    """Draw the bias of the shown output channel."""
+    shown = trace.spec.shown
+    value = np.array([[trace.bias[shown]]])
+    return Grid(f"b{shown}", f"b[{shown}]", "kernel", value, editable=True, symbol="b", size="\u200b")
+
+
+def mixing_row(trace: ChannelsTrace) -> Grid:
+    """Draw the pointwise weights of the shown output channel."""
+    assert trace.mixing is not None
+    shown = trace.spec.shown
+    row = trace.mixing[shown : shown + 1]
+    size = f"{trace.spec.inputs}×1×1"
+    return Grid(
+        "v", f"v[{shown}]", "kernel", row, texts=fraction_texts(row), editable=True, symbol=f"v[{shown}]", size=size
+    )
+
+
+def mixing_grid(trace: ChannelsTrace) -> Grid:
+    """Draw all pointwise weights: a row for each output channel."""
+    assert trace.mixing is not None
+    texts = fraction_texts(trace.mixing)
+    size = f"{trace.spec.outputs}×{trace.spec.inputs}×1×1"
+    return Grid("v", "v", "kernel", trace.mixing, texts=texts, editable=True, symbol="v", size=size)
+
+
+@lru_cache(maxsize=2048)
+def _shared(planes: tuple[bytes, ...], shape: tuple[int, int], kind: str) -> NDArray[np.generic]:
+    values = np.concatenate([np.frombuffer(plane, kind).reshape(shape) for plane in planes], axis=1)
+    values.setflags(write=False)
+    return values
+
+
+def _side_by_side(slices: tuple[Array, ...]) -> Array:
+    """Join the slices of a kernel; equal kernels give the same object, which a pack then stores once."""
+    kind = np.result_type(*slices)
+    return _shared(tuple(plane.astype(kind).tobytes() for plane in slices), slices[0].shape, kind.str)

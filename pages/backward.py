@@ -1,0 +1,31 @@
+import streamlit as st
+
+from cnnviz.engine.backward_trace import trace_backward
+from cnnviz.errors import SpecError
+from cnnviz.scenes.backward_controls import BACKWARD
+from cnnviz.ui.backward import backward_code, backward_words
+from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.share import enter
+
+enter(BACKWARD.key)
+st.header("Backward", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The stage and the words about it; only this part runs again when the learner moves something."""
+    spec = show_stage(BACKWARD)
+    show_note(BACKWARD, spec)
+    typed_numbers(BACKWARD, spec, {"input": "size", "kernel": "kernel"})
+    try:
+        trace = trace_backward(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        backward_words(trace)
+    with code:
+        backward_code(trace)
+
+
+lesson()

@@ -1,0 +1,31 @@
+import streamlit as st
+
+from cnnviz.engine.downsampling_trace import trace_downsampling
+from cnnviz.errors import SpecError
+from cnnviz.scenes.downsampling_controls import DOWNSAMPLING
+from cnnviz.ui.downsampling import downsampling_code_panel, downsampling_words
+from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.share import enter
+
+enter(DOWNSAMPLING.key)
+st.header("Down-sampling", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The stage and the words about it; only this part runs again when the learner moves something."""
+    spec = show_stage(DOWNSAMPLING)
+    show_note(DOWNSAMPLING, spec)
+    typed_numbers(DOWNSAMPLING, spec, {"input": "size", "kernel": "kernel"} if spec.convolves else {"input": "size"})
+    try:
+        trace = trace_downsampling(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        downsampling_words(trace)
+    with code:
+        downsampling_code_panel(trace)
+
+
+lesson()

@@ -1,0 +1,31 @@
+import streamlit as st
+
+from cnnviz.engine.pooling_trace import trace_pooling
+from cnnviz.errors import SpecError
+from cnnviz.scenes.pooling_controls import POOLING
+from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.pooling import pooling_code, pooling_words
+from cnnviz.ui.share import enter
+
+enter(POOLING.key)
+st.header("Pooling", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The stage and the words about it; only this part runs again when the learner moves something."""
+    spec = show_stage(POOLING)
+    show_note(POOLING, spec)
+    typed_numbers(POOLING, spec, {"input": "size"})
+    try:
+        trace = trace_pooling(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        pooling_words(trace)
+    with code:
+        pooling_code(trace)
+
+
+lesson()

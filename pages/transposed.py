@@ -1,0 +1,31 @@
+import streamlit as st
+
+from cnnviz.engine.transposed_trace import trace_transposed
+from cnnviz.errors import SpecError
+from cnnviz.scenes.transposed_controls import TRANSPOSED
+from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.share import enter
+from cnnviz.ui.transposed import transposed_code, transposed_words
+
+enter(TRANSPOSED.key)
+st.header("Transposed convolution", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The stage and the words about it; only this part runs again when the learner moves something."""
+    spec = show_stage(TRANSPOSED)
+    show_note(TRANSPOSED, spec)
+    typed_numbers(TRANSPOSED, spec, {"input": "size", "kernel": "kernel"})
+    try:
+        trace = trace_transposed(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        transposed_words(trace)
+    with code:
+        transposed_code(trace)
+
+
+lesson()

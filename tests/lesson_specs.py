@@ -1,0 +1,59 @@
+"""Specs of the Backward and the Properties lesson for property tests: every setting, with edited and typed numbers."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from cnnviz.engine.backward_trace import check_backward
+from cnnviz.engine.properties_trace import trace_properties
+from cnnviz.errors import SpecError
+from cnnviz.spec import backward, properties
+from cnnviz.spec.backward import GRADIENTS, SHOWN, WAYS, BackwardSpec
+from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.properties import BORDERS, PROPERTIES, PropertiesSpec
+from tests.specs import sources
+
+
+def pairs(bounds: tuple[int, int]) -> st.SearchStrategy[tuple[int, int]]:
+    return st.tuples(st.integers(*bounds), st.integers(*bounds)) | st.integers(*bounds).map(lambda both: (both, both))
+
+
+BACKWARD_SPECS = st.builds(
+    BackwardSpec,
+    **{name: pairs(backward.BOUNDS[name]) for name in ("kernel", "stride", "padding", "dilation")},
+    size=pairs(backward.BOUNDS["input"]),
+    shown=st.sampled_from(sorted(SHOWN)),
+    way=st.sampled_from(sorted(WAYS)),
+    values=sources(INPUT_PATTERNS, 9),
+    weights=sources(KERNEL_PATTERNS, 5),
+    gradient=sources(GRADIENTS, 9),
+    hot=pairs(backward.BOUNDS["cell"]),
+    nudge=pairs(backward.BOUNDS["cell"]),
+    seed=st.integers(0, 9999),
+)
+
+PROPERTIES_SPECS = st.builds(
+    PropertiesSpec,
+    prop=st.sampled_from(sorted(PROPERTIES)),
+    size=pairs(properties.BOUNDS["input"]),
+    kernel=pairs(properties.BOUNDS["kernel"]),
+    second=pairs(properties.BOUNDS["second"]),
+    stride=pairs(properties.BOUNDS["stride"]),
+    border=st.sampled_from(sorted(BORDERS)),
+    turned=st.booleans(),
+    scales=pairs(properties.BOUNDS["scale"]),
+    shift=pairs(properties.BOUNDS["shift"]),
+    values=sources(INPUT_PATTERNS, 8),
+    others=sources(INPUT_PATTERNS, 8),
+    weights=sources(KERNEL_PATTERNS, 5),
+    seconds=sources(KERNEL_PATTERNS, 4),
+    seed=st.integers(0, 9999),
+)
+
+
+def works(spec: BackwardSpec | PropertiesSpec) -> bool:
+    try:
+        check_backward(spec) if isinstance(spec, BackwardSpec) else trace_properties(spec)
+    except SpecError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""Specs of the Pooling, Down-sampling and Pixel shuffle lessons for property tests, the impossible ones included."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from hypothesis import strategies as st
+
+from cnnviz.engine.downsampling_trace import trace_downsampling
+from cnnviz.engine.pooling_trace import trace_pooling
+from cnnviz.engine.shuffle_trace import trace_shuffle
+from cnnviz.errors import SpecError
+from cnnviz.spec import downsampling, pooling, shuffle
+from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.downsampling import LOOKS, DownsamplingSpec
+from cnnviz.spec.pooling import AREAS, OPERATIONS, PoolingSpec
+from cnnviz.spec.shuffle import WAYS, ShuffleSpec
+from tests.specs import sources
+
+TRACES = {PoolingSpec: trace_pooling, DownsamplingSpec: trace_downsampling, ShuffleSpec: trace_shuffle}
+
+
+def pairs(bounds: tuple[int, int]) -> st.SearchStrategy[tuple[int, int]]:
+    return st.tuples(st.integers(*bounds), st.integers(*bounds)) | st.integers(*bounds).map(lambda both: (both, both))
+
+
+POOLING_SPECS = st.builds(
+    PoolingSpec,
+    op=st.sampled_from(sorted(OPERATIONS)),
+    area=st.just("windows") | st.sampled_from(sorted(AREAS)),
+    size=pairs(pooling.BOUNDS["input"]),
+    kernel=pairs((1, 4)) | pairs(pooling.BOUNDS["kernel"]),
+    stride=st.none() | pairs((1, 4)) | pairs(pooling.BOUNDS["stride"]),
+    padding=pairs((0, 1)) | pairs(pooling.BOUNDS["padding"]),
+    dilation=pairs((1, 2)) | pairs(pooling.BOUNDS["dilation"]),
+    ceil=st.booleans(),
+    count_pad=st.booleans(),
+    outputs=pairs(pooling.BOUNDS["outputs"]),
+    unpool=st.booleans(),
+    values=sources(INPUT_PATTERNS, pooling.BOUNDS["input"][1]),
+    seed=st.integers(0, 9999),
+)
+
+DOWNSAMPLING_SPECS = st.builds(
+    DownsamplingSpec,
+    look=st.sampled_from(sorted(LOOKS)),
+    size=pairs(downsampling.BOUNDS["input"]),
+    factor=st.integers(*downsampling.BOUNDS["factor"]),
+    kernel=pairs(downsampling.BOUNDS["kernel"]),
+    values=sources(INPUT_PATTERNS, downsampling.BOUNDS["input"][1]),
+    weights=sources(KERNEL_PATTERNS, downsampling.BOUNDS["kernel"][1]),
+    seed=st.integers(0, 9999),
+)
+
+SHUFFLE_SPECS = st.builds(
+    ShuffleSpec,
+    way=st.sampled_from(sorted(WAYS)),
+    factor=st.integers(*shuffle.BOUNDS["factor"]),
+    cells=pairs(shuffle.BOUNDS["cells"]),
+    channels=st.integers(*shuffle.BOUNDS["channels"]),
+    values=sources(INPUT_PATTERNS, 16),
+    seed=st.integers(0, 9999),
+)
+
+
+def works(spec: Any) -> bool:
+    try:
+        TRACES[type(spec)](spec)
+    except SpecError:
+        return False
+    return True
+
+
+def traced(kind: type, link: str = "") -> Any:
+    spec, notes = kind.from_query(dict(parse_qsl(link)))
+    assert not notes, "a test's own link must be readable"
+    return TRACES[kind](spec)
