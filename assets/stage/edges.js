@@ -2,14 +2,14 @@
 // same shared weight have the same colour and the same dashes; a weight that nobody shares is drawn plain.
 
 const GAP = 34; // px between columns, room for a sign
-const ROOM = 110; // px where lines go from one column to the next
+const ROOM = 84; // px where lines go from one column to the next
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4]];
 const MANY = 80; // lines, from where they are drawn thinner
 
 const graphs = (scene) => scene.links.filter((link) => link.edges);
 
 /** The space between the columns of a scene. */
-export const gapOf = (scene, width) => (graphs(scene).length ? Math.max(GAP, Math.min(ROOM, width / 9)) : GAP);
+export const gapOf = (scene, width) => (graphs(scene).length ? Math.max(GAP, Math.min(ROOM, width / 12)) : GAP);
 
 /** Every line of the graphs, quietly. */
 export function drawEdges(pen, scene, layout, palette) {

@@ -6,7 +6,7 @@
 >>> trace.matrix @ trace.conv.values.ravel() == trace.conv.output.ravel()
 array([ True,  True,  True,  True,  True,  True,  True])
 >>> trace.counts
-Counts(dense=35, local=15, shared=3, zeros=20)
+Counts(dense=35, local=21, shared=3, lines=15)
 
 Beside it stand two layers of the same size: one that joins every input with every output, and one that joins the same
 cells as the convolution, but with a weight of its own for each.
@@ -32,15 +32,21 @@ AXES = ("rows", "columns")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Parameters of a dense, a locally connected and a convolutional layer of one size, and the zeros of the matrix.
+    """Parameters of a dense, a locally connected and a convolutional layer of one size.
 
-    `local` counts the weights that meet an input; a window over padding has fewer of them.
+    `lines` counts the entries of the matrix that hold a weight: where a window reads zeros of the padding, it has fewer
+    of them than weights.
     """
 
     dense: int
     local: int
     shared: int
-    zeros: int
+    lines: int
+
+    @property
+    def zeros(self) -> int:
+        """Entries of the matrix that are zero whatever the weights are."""
+        return self.dense - self.lines
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,8 @@ class MatrixTrace:
     @property
     def counts(self) -> Counts:
         """Count the parameters of the three layers."""
-        local = int(np.count_nonzero(self.used >= 0))
-        return Counts(self.used.size, local, self.conv.weight.size, self.used.size - local)
+        weights = self.conv.weight.size
+        return Counts(self.used.size, len(self.used) * weights, weights, int(np.count_nonzero(self.used >= 0)))
 
 
 def trace_matrix(spec: MatrixSpec) -> MatrixTrace:
@@ -106,8 +112,9 @@ def weight_of_entries(rows: AxisWindows, columns: AxisWindows, flip: bool = Fals
     [[0, 1, -1], [-1, 0, 1]]
     """
     used = np.full((rows.size, columns.size, rows.n, columns.n), -1, np.intp)
-    taps = np.arange(rows.kernel * columns.kernel)
-    taps = (taps[::-1] if flip else taps).reshape(rows.kernel, columns.kernel)
+    taps = np.arange(rows.kernel * columns.kernel).reshape(rows.kernel, columns.kernel)
+    if flip:
+        taps = taps[::-1, ::-1]
     down, across = rows.origin[rows.reads], columns.origin[columns.reads]
     for r, c in np.ndindex(rows.size, columns.size):
         for u, v in np.ndindex(rows.kernel, columns.kernel):

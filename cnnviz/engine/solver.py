@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import product
+from operator import ne
 
 from cnnviz.engine.arithmetic import lost_cells, output_size, same_padding, transposed_size
 from cnnviz.spec.query import Pair
@@ -141,7 +142,7 @@ def oddities(layer: AxisLayer, n: int) -> tuple[str, ...]:
     start_of_last = (size - 1) * layer.stride
     windows = n if transposed else size
     told = {
-        "lost": layer_loss(layer, n) > 0,
+        "lost": not (transposed or layer.ceil) and n + before + after > start_of_last + reach,
         "even": layer.kind == "conv" and layer.kernel % 2 == 0,
         "single": pools and layer.kernel == 1,
         "shared": pools and layer.stride < layer.kernel,
@@ -252,18 +253,20 @@ def within(setting: str, fixed: int | None, low: int, high: int) -> range:
 
 def _mixed(question: Question, rows: Ranked, columns: Ranked) -> list[Answer]:
     """Pair the simplest answers of both axes: those that differ in few settings first."""
+    mine, theirs = rows[:MIXED_AXES], columns[:MIXED_AXES]
+    across = [(j, column, _numbers(column)) for j, (column, _) in enumerate(theirs)]
     pairs = []
-    for (i, (row, mine)), (j, (column, theirs)) in product(
-        enumerate(rows[:MIXED_AXES]), enumerate(columns[:MIXED_AXES])
-    ):
-        if row != column and _fit(question, row, column):
-            pairs.append((_differences(row, column), i + j, i, Answer(row, column, _union(mine, theirs))))
-    return [answer for *_, answer in nsmallest(MOST_MIXED, pairs, key=lambda pair: pair[:3])]
+    for i, (row, _) in enumerate(mine):
+        numbers = _numbers(row)
+        for j, column, others in across:
+            if row != column and _fit(question, row, column):
+                pairs.append((sum(map(ne, numbers, others)), i + j, i, j))
+    chosen = [(mine[i], theirs[j]) for *_, i, j in nsmallest(MOST_MIXED, pairs)]
+    return [Answer(row, column, _union(odd, odder)) for (row, odd), (column, odder) in chosen]
 
 
-def _differences(one: AxisLayer, other: AxisLayer) -> int:
-    names = ("kernel", "stride", "padding", "dilation", "output_padding")
-    return sum(getattr(one, name) != getattr(other, name) for name in names)
+def _numbers(layer: AxisLayer) -> tuple[object, ...]:
+    return layer.kernel, layer.stride, layer.padding, layer.dilation, layer.output_padding
 
 
 def _fit(question: Question, row: AxisLayer, column: AxisLayer) -> bool:

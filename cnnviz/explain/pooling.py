@@ -94,16 +94,16 @@ def _windows(reads: Reads, letter: str) -> str:
     """Write the windows of an adaptive pooling: from where to where, and how many cells."""
     cells, outputs = reads[-1][-1] + 1, len(reads)
     lines = [
-        rf"\lfloor {i}\cdot {cells}/{outputs} \rfloor &= {window[0]} & "
-        rf"\lceil {i + 1}\cdot {cells}/{outputs} \rceil &= {window[-1] + 1}"
+        rf"\text{{from }} \lfloor i\,{letter}/{letter}_\text{{out}} \rfloor",
+        rf"\text{{to before }} \lceil (i+1)\,{letter}/{letter}_\text{{out}} \rceil",
+    ]
+    lines += [
+        rf"\lfloor {i}\cdot {cells}/{outputs} \rfloor = {window[0]},\quad "
+        rf"\lceil {i + 1}\cdot {cells}/{outputs} \rceil = {window[-1] + 1}"
         for i, window in enumerate(reads)
     ]
-    head = (
-        rf"\lfloor i\,{letter}/{letter}_\text{{out}} \rfloor &= \text{{first}} & "
-        rf"\lceil (i+1)\,{letter}/{letter}_\text{{out}} \rceil &= \text{{end}}"
-    )
-    body = (chr(92) * 2 + "\n").join([head, *lines])
-    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+    body = (chr(92) * 2 + "\n").join(lines)
+    return f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}"
 
 
 def explain_rounding(trace: PoolingTrace) -> str:

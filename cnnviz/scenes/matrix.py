@@ -181,7 +181,11 @@ def _all_entries(outputs: int, inputs: int) -> CellLinks:
 def _counted(trace: MatrixTrace) -> Iterator[str]:
     (outputs, inputs), counts = trace.used.shape, trace.counts
     each = f"{_count(outputs, 'row')}, one for each output, and {_count(inputs, 'column')}, one for each input"
-    zeros = "none of its entries is zero by structure" if not counts.zeros else f"{counts.zeros} of its {counts.dense} entries are zero"
+    zeros = (
+        "none of its entries is zero by structure"
+        if not counts.zeros
+        else f"{counts.zeros} of its {counts.dense} entries are zero"
+    )
     yield f"The matrix has {each}; {zeros}."
 
 
@@ -194,13 +198,19 @@ def _named(trace: MatrixTrace) -> Iterator[str]:
     square = (rows.n, columns.n) == (rows.size, columns.size)
     round_it = trace.spec.mode == "circular" and any(map(any, trace.conv.padding))
     if round_it and square:
-        told = "a circulant matrix: each row is the row above, moved round" if flat else "doubly block circulant: blocks go round, and so do the rows in each block"
+        told = (
+            "a circulant matrix: each row is the row above, moved round"
+            if flat
+            else "doubly block circulant: blocks go round, and so do the rows in each block"
+        )
     elif round_it:
         return
     elif flat:
         told = "a Toeplitz matrix: each diagonal holds one weight"
     else:
-        told = "doubly block Toeplitz: equal blocks along each diagonal, and equal weights along each diagonal of a block"
+        told = (
+            "doubly block Toeplitz: equal blocks along each diagonal, and equal weights along each diagonal of a block"
+        )
     yield f"This is {told}."
 
 

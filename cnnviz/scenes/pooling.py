@@ -182,8 +182,8 @@ def _ceil_notes(trace: PoolingTrace) -> Iterator[str]:
         if axis.overhang
     ]
     if hanging:
-        fate = {"max": "which count as −∞", "mean": "which no average counts", "norm": "which add nothing"}
-        yield f"Rounded up: the last window hangs over the end by {' and '.join(hanging)}, {fate[trace.spec.op]}."
+        fate = {"max": "counts as −∞", "mean": "does not count", "norm": "adds nothing"}[trace.spec.op]
+        yield f"Rounded up: the last window hangs over the end by {' and '.join(hanging)}. What lies there {fate}."
     dropped = [name for axis, name in zip(trace.axes, NAMES, strict=True) if is_dropped(axis)]
     if dropped:
         yield f"Rounding up adds no {' and no '.join(dropped)} here: that window would start behind the input."

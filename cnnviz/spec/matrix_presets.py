@@ -13,7 +13,8 @@ TWO = "Images"
 LAYERS = "Three layers"
 
 
-def _preset(group: str, name: str, title: str, link: str, note: str, topic: str) -> Preset:
+def _preset(group: str, name: str, title: str, link: str, *about: str) -> Preset:
+    note, topic = about
     return Preset.from_link(link, name=name, title=title, group=group, note=note, source=f"Lecture: {topic}")
 
 
@@ -125,16 +126,16 @@ MATRIX_PRESETS = (
         "layers-same",
         "Five inputs, five outputs",
         "n=1x5&k=1x3&p=same&how=layers",
-        "25, 13 and 3 parameters. With more inputs the first number grows by the square, the second in step, "
-        "and the last stays 3.",
+        "25, 15 and 3 parameters; two of the 15 only ever meet padding. With more inputs the first number grows by the "
+        "square, the second in step, and the last stays 3.",
         WAYS,
     ),
     _preset(
         LAYERS,
         "layers-image",
-        "A picture of 4×4",
-        "how=layers",
-        "64, 36 and 9 parameters. A locally connected layer sees windows, but learns each window anew.",
+        "A picture of 3×3",
+        "n=3&k=2&how=layers",
+        "36, 16 and 4 parameters. A locally connected layer sees windows, but learns each window anew.",
         WAYS,
     ),
 )

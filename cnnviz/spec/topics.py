@@ -9,9 +9,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from cnnviz.spec.backward_presets import BACKWARD_PRESETS
+from cnnviz.spec.channels_presets import CHANNELS_PRESETS
+from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
+from cnnviz.spec.matrix_presets import MATRIX_PRESETS
+from cnnviz.spec.pooling_presets import POOLING_PRESETS
+from cnnviz.spec.preset import Preset
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
+from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
+from cnnviz.spec.shuffle_presets import SHUFFLE_PRESETS
+from cnnviz.spec.signals_presets import SIGNALS_PRESETS
+from cnnviz.spec.solver_presets import CHAIN_PRESETS
+from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
 
-PRESETS = {"convolution": {preset.name: preset for preset in CONVOLUTION_PRESETS}}
+_ALL: dict[str, tuple[Preset, ...]] = {
+    "convolution": CONVOLUTION_PRESETS,
+    "transposed": TRANSPOSED_PRESETS,
+    "channels": CHANNELS_PRESETS,
+    "pooling": POOLING_PRESETS,
+    "downsampling": DOWNSAMPLING_PRESETS,
+    "shuffle": SHUFFLE_PRESETS,
+    "signals": SIGNALS_PRESETS,
+    "matrix": MATRIX_PRESETS,
+    "backward": BACKWARD_PRESETS,
+    "properties": PROPERTIES_PRESETS,
+    "solver": CHAIN_PRESETS,
+}
+PRESETS = {page: {preset.name: preset for preset in presets} for page, presets in _ALL.items()}
 """The examples of every lesson that has a stage, by the lesson's address and their own name."""
 
 FIRST_CELL = {"at": "output.0.0"}
@@ -53,14 +77,15 @@ def _examples(page: str, *names: str) -> tuple[TopicLink, ...]:
     return tuple(TopicLink(page, name) for name in names)
 
 
-FILTERS, SIZES, MEANING = "Filters", "Sizes and borders", "What convolution is"
+FILTERS, MEANING, SIZES = "Filters", "What convolution is", "Sizes and borders"
+SMALLER, LAYERS, LEARNING = "Down and up again", "Layers and channels", "Learning"
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
         FILTERS,
         "A filter is a hypothesis: multiply and sum",
         "Lay the template on a match and on a mismatch, then search a whole picture for it.",
-        _examples("convolution", "match", "mismatch", "search", "search-in-vain"),
+        _examples("convolution", "match", "mismatch", "search", "search-in-vain") + _examples("pooling", "global-max"),
     ),
     Topic(
         FILTERS,
@@ -72,8 +97,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         MEANING,
         "Convolution in one dimension, every alignment",
-        "Step the kernel along the row; full padding shows every alignment that touches.",
-        _examples("convolution", "one-row", "one-row-same", "one-row-full", "alignment", "alignment-all"),
+        "Step the kernel along the signal; drag the bars to draw your own.",
+        _examples("signals", "lecture", "valid", "alignment", "alignment-all", "same", "full", "stride", "dilation"),
     ),
     Topic(
         MEANING,
@@ -85,7 +110,29 @@ TOPICS: tuple[Topic, ...] = (
         MEANING,
         "Convolution against cross-correlation",
         "Turn the kernel by 180°: see what changes, and what does not.",
-        _examples("convolution", "cross-correlation", "true-convolution"),
+        _examples("signals", "turned", "not-turned")
+        + _examples("convolution", "cross-correlation", "true-convolution")
+        + _examples("properties", "correlation"),
+    ),
+    Topic(
+        MEANING,
+        "Commutative, linear, associative, separable",
+        "Both paths on your own numbers, and their difference.",
+        _examples("properties", "commutes", "linear", "homogeneous", "associative", "small-blurs", "sobel", "gaussian")
+        + _examples("properties", "laplacian"),
+    ),
+    Topic(
+        MEANING,
+        "Shift-equivariance, and what breaks it",
+        "Shift then convolve against convolve then shift, counted cell by cell.",
+        _examples("properties", "shift-circular", "shift-object", "shift-border", "shift-stride", "shift-stride-whole"),
+    ),
+    Topic(
+        MEANING,
+        "Convolution as a matrix",
+        "Hover a row to see its window, an entry to see its weight.",
+        _examples("matrix", "toeplitz-full", "toeplitz-valid", "circulant", "strided", "dilated", "doubly-blocked")
+        + _examples("matrix", "padded", "doubly-circulant"),
     ),
     Topic(
         SIZES,
@@ -96,8 +143,10 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         SIZES,
         "Stride, and the cells that it loses",
-        "Every second window; what is left over is crossed out and named.",
-        _examples("convolution", "sobel-strided", "lost"),
+        "Every second window; the same as no stride, then dropping.",
+        _examples("convolution", "sobel-strided", "lost")
+        + _examples("downsampling", "stride-equals-dropping")
+        + _examples("properties", "stride-drops"),
     ),
     Topic(
         SIZES,
@@ -107,10 +156,69 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         SIZES,
+        "Shape arithmetic: chains of layers, and solving backwards",
+        "From 256 through a convolution and a pooling to 125, with the numbers in; then practise.",
+        _examples("solver", "lecture-chain", "stem", "there-and-back") + _examples("pooling", "chain"),
+    ),
+    Topic(
+        SIZES,
         "The figures of the guide to convolution arithmetic",
         "Every figure of the half on convolution, ready to step through.",
         _examples("convolution", "guide-numbers", "guide-numbers-strided", "guide-no-padding", "guide-padding")
         + _examples("convolution", "guide-same", "guide-full", "guide-strides", "guide-padding-strides")
         + _examples("convolution", "guide-padding-strides-odd", "guide-dilation"),
+    ),
+    Topic(
+        LAYERS,
+        "Images as tensors, colour",
+        "One kernel slice a channel, summed.",
+        _examples("channels", "colour", "patch", "pixels", "edges"),
+    ),
+    Topic(
+        LAYERS,
+        "Many output channels, groups, 1×1",
+        "A stack of kernels gives a stack of maps.",
+        _examples("channels", "four-filters", "general", "ten-parameters", "mix", "groups", "depthwise", "separable"),
+    ),
+    Topic(
+        LAYERS,
+        "Dense, locally connected and convolutional layers",
+        "Three patterns of weights, and how many parameters each needs.",
+        _examples("matrix", "layers-one-row", "layers-same", "layers-image"),
+    ),
+    Topic(
+        SMALLER,
+        "Pooling",
+        "Which cell won, window by window.",
+        _examples("pooling", "feature-map", "slide-window", "one-row", "overlap", "global-average", "guide-max", "ceil")
+        + _examples("pooling", "adaptive", "unpool"),
+    ),
+    Topic(
+        SMALLER,
+        "Ways to down-sample, compared",
+        "Strided convolution, pooling and pixel shuffle on one input.",
+        _examples("downsampling", "compare", "pools", "unshuffle", "dot", "checkerboard")
+        + _examples("shuffle", "unshuffle", "shuffle"),
+    ),
+    Topic(
+        SMALLER,
+        "Transposed convolution, U-Net, bottleneck",
+        "Stamp and add, insert zeros, or the transposed matrix: the same numbers.",
+        _examples("transposed", "one-stamp", "all-three", "matrix", "round-trip", "u-net", "bottleneck", "checkerboard")
+        + _examples("transposed", "no-checkerboard"),
+    ),
+    Topic(
+        SMALLER,
+        "The guide's figures of transposed convolution",
+        "Every figure of the transposed half.",
+        _examples("transposed", "guide-no-padding", "guide-padding", "guide-same", "guide-full", "guide-strides")
+        + _examples("transposed", "guide-padding-strides", "guide-padding-strides-odd", "guide-dilation"),
+    ),
+    Topic(
+        LEARNING,
+        "Derivatives of a convolution",
+        "The gradient of the input is a convolution with the turned kernel; stride turns into dilation.",
+        _examples("backward", "line", "line-terms", "stamp", "zeros", "lost", "window", "stride-dilates", "bias")
+        + _examples("backward", "all"),
     ),
 )

@@ -20,10 +20,10 @@ def convolution_words(trace: ConvolutionTrace) -> None:
     cost = explain_cost(trace)
     st.markdown(
         f"""
-##### At the border
+#### At the border
 {explain_border(trace)}
 
-##### What it costs
+#### What it costs
 | Weights | Multiplications | Weights, if dense |
 |--:|--:|--:|
 | {cost.weights:,} | {cost.multiplications:,} | {cost.dense_weights:,} |

@@ -83,6 +83,20 @@ LESSONS = (
     ),
     Lesson(
         "Under the hood",
+        "matrix.py",
+        "Matrix form",
+        ":material/apps:",
+        "A convolution is a product with one sparse matrix. See which weight stands where, and what sharing saves.",
+    ),
+    Lesson(
+        "Under the hood",
+        "signals.py",
+        "Signals",
+        ":material/show_chart:",
+        "Convolution along a line: draw a signal, slide a kernel, turn it; then the same with functions.",
+    ),
+    Lesson(
+        "Under the hood",
         "backward.py",
         "Backward",
         ":material/undo:",

@@ -28,7 +28,7 @@ from cnnviz.spec.solver_layer import KINDS
 from cnnviz.spec.solver_presets import QUESTIONS
 from cnnviz.spec.solver_question import LONGEST_QUESTION, Question, parse_question, parse_question_text
 from cnnviz.ui.solver_state import bound, change
-from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table
+from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 SHOWN_FIRST = 10
@@ -124,7 +124,7 @@ def _more(spec: SolverSpec, solution: Solution, shown: int, most: int) -> None:
         fewer = {"everything": False, "pick": 1}
         st.button(f"Show {SHOWN_FIRST}", icon=":material/expand_less:", on_click=change, kwargs=fewer)
     if shown == most < solution.total:
-        st.caption(f"These are the simplest {most} of {solution.total:,}. The filters narrow them down.")
+        small_print(f"These are the simplest {most} of {solution.total:,}. The filters narrow them down.")
 
 
 def answer_table(solution: Solution, shown: int, pick: int) -> str:
@@ -188,11 +188,11 @@ def _closer(solution: Solution, answer: Answer) -> None:
 def show_link(link: StageLink | None, question: Question, answer: Answer) -> None:
     """Open an answer cell by cell; say what a small model of it keeps."""
     if link is None:
-        st.caption("These settings are larger than the stage can show.")
+        small_print("These settings are larger than the stage can show.")
         return
     if not link.exact:
         loss = "and loses equally many cells" if answer.rows.kind != "transposed" else "by the same rule"
-        st.caption(
+        small_print(
             f"The stage holds small grids, so it shows the same layer on {say_size(link.size)} instead of "
             f"{say_size(question.size)}: it gives {say_size(link.output)} {loss}."
         )

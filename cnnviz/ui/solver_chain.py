@@ -27,7 +27,7 @@ from cnnviz.spec.solver_layer import (
 )
 from cnnviz.spec.solver_presets import CHAIN_PRESETS, find_chain_preset
 from cnnviz.ui.solver_state import bound, change, complain
-from cnnviz.ui.solver_table import Column, html_table
+from cnnviz.ui.solver_table import Column, html_table, small_print
 
 WRITING = (
     "One layer a line: **conv**, **pool** (maximum), **avgpool** or **transposed**, then its kernel, then what differs "
@@ -63,7 +63,7 @@ def show_chain(spec: SolverSpec) -> None:
     rows = [[write_layer(step.layer), *step_row(step).values()] for step in trace.steps]
     rows.append(["Together", "", "", "", "", "", *_totals(trace)])
     st.html(html_table("After each layer", CHAIN_TABLE, [start, *rows]))
-    st.caption(
+    small_print(
         "Sees: the receptive field of one unit, measured on the input. Jump: input cells from one unit to the next. "
         "Parameters count a bias for each output channel; multiplications are for one image."
     )

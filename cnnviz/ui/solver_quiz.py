@@ -14,6 +14,7 @@ from cnnviz.spec.solver import LEVELS, SolverSpec
 from cnnviz.spec.solver_question import Question
 from cnnviz.ui.solver import show_link
 from cnnviz.ui.solver_state import bound, change
+from cnnviz.ui.solver_table import small_print
 
 TRIES = "_solver_tries"
 LAST_SEED = 9999
@@ -31,7 +32,7 @@ def show_practise(spec: SolverSpec) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("Question number", 0, LAST_SEED, width=180, **bound("seed", spec.seed))
         st.button("Next question", icon=":material/arrow_forward:", on_click=_next, args=(spec.seed,))
-    st.caption(
+    small_print(
         "The link in the address bar holds the level and the question number, so everybody can get the same one."
     )
     quiz = make_quiz(spec.level, spec.seed)
@@ -103,4 +104,4 @@ def _score() -> None:
     with st.container(horizontal=True):
         st.metric("Right at the first try", right)
         st.metric("Questions answered", len(tries))
-    st.caption("The score is kept only while this page is open, and only for you.")
+    small_print("The score is kept only while this page is open, and only for you.")

@@ -45,6 +45,11 @@ def show_styles() -> None:
     st.html(STYLES)
 
 
+def small_print(text: str) -> None:
+    """Write a remark in small letters; Streamlit's own captions are too faint to read on a projector."""
+    st.markdown(f":small[{text}]")
+
+
 def html_table(
     caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], picked: Collection[int] = ()
 ) -> str:

@@ -111,7 +111,7 @@ def test_another_operation_is_offered():
 def test_looking_closer_and_showing_all():
     page = open_page(pick="2")
     assert "3, stride=2, padding=1" in page.code[0].value
-    assert "loses equally many cells" in "\n".join(one.value for one in page.caption)
+    assert "loses equally many cells" in words(page)
     button(page, "Show all 21").click().run()
     assert tables(page)[0].count("<tr") == 22
     assert query_of(page) == {"pick": "2", "all": "1"}

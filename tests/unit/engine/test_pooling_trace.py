@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 from hypothesis import given
+from torch.nn import functional
 
 from cnnviz.engine.downsampling_trace import trace_downsampling
 from cnnviz.engine.pooling_trace import PoolingTrace, check_pooling, trace_pooling
@@ -30,15 +30,15 @@ def by_torch(spec: PoolingSpec, x: torch.Tensor) -> tuple[torch.Tensor, torch.Te
     """What PyTorch makes of a spec, and where its maxima come from."""
     if spec.used_area != "windows":
         if spec.op == "mean":
-            return F.adaptive_avg_pool2d(x, spec.grid), None
-        return F.adaptive_max_pool2d(x, spec.grid, return_indices=True)
+            return functional.adaptive_avg_pool2d(x, spec.grid), None
+        return functional.adaptive_max_pool2d(x, spec.grid, return_indices=True)
     settings = {"stride": spec.steps, "ceil_mode": spec.ceil}
     if spec.op == "norm":
-        return F.lp_pool2d(x, 2, spec.kernel, **settings), None
+        return functional.lp_pool2d(x, 2, spec.kernel, **settings), None
     settings["padding"] = spec.padding
     if spec.op == "mean":
-        return F.avg_pool2d(x, spec.kernel, count_include_pad=spec.count_pad, **settings), None
-    return F.max_pool2d(x, spec.kernel, dilation=spec.dilation, return_indices=True, **settings)
+        return functional.avg_pool2d(x, spec.kernel, count_include_pad=spec.count_pad, **settings), None
+    return functional.max_pool2d(x, spec.kernel, dilation=spec.dilation, return_indices=True, **settings)
 
 
 def refused_by_torch(spec: PoolingSpec) -> bool:
@@ -59,7 +59,7 @@ def check(trace: PoolingTrace) -> None:
         assert (trace.padded.ravel()[trace.winners] == trace.output).all()
     if trace.unpooled is not None:
         reach = tuple(d * (k - 1) + 1 for k, d in zip(spec.kernel, spec.dilation, strict=True))
-        back = F.max_unpool2d(output, indices, reach, spec.steps, spec.padding, output_size=spec.size)
+        back = functional.max_unpool2d(output, indices, reach, spec.steps, spec.padding, output_size=spec.size)
         np.testing.assert_array_equal(trace.unpooled, back[0, 0].numpy())
 
 
@@ -76,7 +76,9 @@ def test_what_pytorch_refuses_is_refused(spec):
 
 
 def test_every_small_window_is_pytorchs():
-    settings = product(["max", "mean", "norm"], range(1, 8), range(1, 4), range(1, 4), (0, 1), (False, True), (False, True))
+    settings = product(
+        ["max", "mean", "norm"], range(1, 8), range(1, 4), range(1, 4), (0, 1), (False, True), (False, True)
+    )
     for op, size, kernel, stride, padding, ceil, flag in settings:
         spec = PoolingSpec(
             op=op,
@@ -131,7 +133,7 @@ def test_a_window_without_data_is_refused_in_words():
 def test_shuffles_are_pytorchs(factor, channels, batch):
     rng = np.random.default_rng(factor)
     fine = rng.integers(-9, 9, (batch, channels, 2 * factor, 3 * factor))
-    coarse = F.pixel_unshuffle(torch.tensor(fine), factor).numpy()
+    coarse = functional.pixel_unshuffle(torch.tensor(fine), factor).numpy()
     assert (pixel_unshuffle(fine, factor) == coarse).all()
     assert (pixel_unshuffle(fine[0], factor) == coarse[0]).all()
     assert (pixel_shuffle(coarse, factor) == fine).all()
@@ -150,7 +152,7 @@ def test_what_does_not_divide_is_refused_in_words():
 def test_both_sides_of_a_shuffle_hold_the_same(spec):
     trace = trace_shuffle(spec)
     assert trace.fine.shape == spec.fine and trace.coarse.shape == spec.coarse
-    assert (F.pixel_shuffle(torch.tensor(trace.coarse), spec.factor).numpy() == trace.fine).all()
+    assert (functional.pixel_shuffle(torch.tensor(trace.coarse), spec.factor).numpy() == trace.fine).all()
 
 
 # The comparison
@@ -162,14 +164,14 @@ def test_the_comparison_is_pytorchs(spec):
     trace = trace_downsampling(spec)
     x, w = tensor(trace.values), tensor(trace.weight)
     (top, bottom), (left, right) = (axis.padding for axis in trace.dense_axes)
-    padded = F.pad(x, (left, right, top, bottom))
+    padded = functional.pad(x, (left, right, top, bottom))
     near = {"rtol": 1e-9, "atol": 1e-6}
-    np.testing.assert_allclose(trace.strided, F.conv2d(padded, w, stride=spec.factor)[0, 0].numpy(), **near)
-    np.testing.assert_allclose(trace.dense, F.conv2d(padded, w)[0, 0].numpy(), **near)
+    np.testing.assert_allclose(trace.strided, functional.conv2d(padded, w, stride=spec.factor)[0, 0].numpy(), **near)
+    np.testing.assert_allclose(trace.dense, functional.conv2d(padded, w)[0, 0].numpy(), **near)
     np.testing.assert_allclose(trace.kept, trace.strided, **near)
-    np.testing.assert_array_equal(trace.largest, F.max_pool2d(x, spec.factor)[0, 0].numpy())
-    np.testing.assert_allclose(trace.mean, F.avg_pool2d(x, spec.factor)[0, 0].numpy(), **near)
+    np.testing.assert_array_equal(trace.largest, functional.max_pool2d(x, spec.factor)[0, 0].numpy())
+    np.testing.assert_allclose(trace.mean, functional.avg_pool2d(x, spec.factor)[0, 0].numpy(), **near)
     assert (trace.parts is None) == any(size % spec.factor for size in spec.size)
     if trace.parts is not None:
-        np.testing.assert_array_equal(trace.parts, F.pixel_unshuffle(x, spec.factor)[0].numpy())
+        np.testing.assert_array_equal(trace.parts, functional.pixel_unshuffle(x, spec.factor)[0].numpy())
     assert trace.strided_axes[0].padded_size == spec.size[0] + spec.kernel[0] - 1

@@ -138,7 +138,7 @@ def test_a_maximum_knows_its_winner():
 def test_what_hangs_over_the_end_belongs_to_the_ring():
     scene = pooling_scene(traced(PoolingSpec, "n=7x6&ceil=1"))
     assert scene.grid("input").ring == (0, 1, 0, 0)
-    assert scene.notes == ("Rounded up: the last window hangs over the end by 1 row, which count as −∞.",)
+    assert scene.notes == ("Rounded up: the last window hangs over the end by 1 row. What lies there counts as −∞.",)
 
 
 def test_the_ceil_rule_is_told():

@@ -38,7 +38,9 @@ def test_a_link_brings_every_state_back(spec):
 @pytest.mark.parametrize("kind", [PoolingSpec, DownsamplingSpec, ShuffleSpec])
 def test_what_cannot_be_read_is_named_and_the_rest_is_kept(kind):
     assert kind().to_query() == {}
-    spec, notes = kind.from_query({"n": "99", "x": "ones", "op": "median", "look": "up", "way": "out", "r": "9", "xe": "?"})
+    spec, notes = kind.from_query(
+        {"n": "99", "x": "ones", "op": "median", "look": "up", "way": "out", "r": "9", "xe": "?"}
+    )
     assert spec.values.pattern == "ones"
     assert all(note.startswith("The link asks for ") for note in notes)
     assert len(notes) >= 3

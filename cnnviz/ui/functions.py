@@ -1,0 +1,76 @@
+"""The second part of the Signals lesson: one function slides over another, and the area is the result.
+
+The URL is the state, as in every lesson: a widget gets the URL's value before it is drawn, and changes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.engine.functions_trace import trace_functions
+from cnnviz.explain.functions import DEFINITION, SUM, alt_text, explain_pair
+from cnnviz.figures.signals import functions_figure
+from cnnviz.spec.functions import FUNCTIONS, LAST, TENTHS, FunctionsSpec
+from cnnviz.ui.share import publish
+
+KEY = "signals"
+
+
+def show_functions() -> None:
+    """Draw the functions as the URL asks for them, and let the learner choose and move them."""
+    spec, notes = FunctionsSpec.from_query(st.query_params.to_dict())
+    for note in notes:
+        st.warning(note, icon=":material/link_off:")
+    publish(KEY, spec.to_query(), None)
+    first, second, swap = st.columns(3, vertical_alignment="bottom")
+    first.selectbox("Function f", list(FUNCTIONS), format_func=FUNCTIONS.__getitem__, **_bound("f", spec.f))
+    second.selectbox("Function g", list(FUNCTIONS), format_func=FUNCTIONS.__getitem__, **_bound("g", spec.g))
+    swap.toggle("Move f over g instead", **_bound("swapped", spec.swapped))
+    st.slider("Shift t", -LAST / TENTHS, LAST / TENTHS, step=1 / TENTHS, format="%.1f", **_bound("at", spec.shift))
+    still, moving = spec.pair
+    trace = trace_functions(still, moving, spec.shift)
+    names = ("g", "f") if spec.swapped else ("f", "g")
+    st.plotly_chart(
+        functions_figure(trace, names=names, dark=st.context.theme.type == "dark"),
+        theme=None,
+        config={"displayModeBar": False},
+        key="signals_figure",
+        alt=alt_text(still, moving, spec.shift, trace.area),
+    )
+    _words(spec, names)
+
+
+def _words(spec: FunctionsSpec, names: tuple[str, str]) -> None:
+    words, formulas = st.columns(2, gap="large")
+    with words:
+        st.subheader("What to look at", anchor=False)
+        st.markdown(explain_pair(spec.f, spec.g))
+        st.markdown(
+            f"{names[1]} is turned and moved by t; where both functions overlap, their product has an area. "
+            "That area is one value of the result: the dot."
+        )
+        st.markdown("Let f move over g instead: the areas look different, but the curve is the same. f ∗ g = g ∗ f.")
+    with formulas:
+        st.subheader("The same as with cells", anchor=False)
+        st.latex(DEFINITION)
+        st.latex(SUM)
+        st.markdown("The integral becomes a sum. The minus sign turns the kernel, in both.")
+
+
+def _bound(attribute: str, value: Any) -> dict[str, Any]:
+    """Give the arguments that tie a widget to an attribute of the spec."""
+    key = f"{KEY}_functions_{attribute}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": _take, "args": (attribute, key)}
+
+
+def _take(attribute: str, key: str) -> None:
+    spec, _ = FunctionsSpec.from_query(st.query_params.to_dict())
+    value = st.session_state[key]
+    if attribute == "at":
+        value = round(value * TENTHS)
+    publish(KEY, replace(spec, **{attribute: value}).to_query(), None)

@@ -1,0 +1,31 @@
+import streamlit as st
+
+from cnnviz.engine.matrix_trace import trace_matrix
+from cnnviz.errors import SpecError
+from cnnviz.scenes.matrix_controls import MATRIX
+from cnnviz.ui.lesson import show_note, show_stage, typed_numbers
+from cnnviz.ui.matrix import matrix_code_panel, matrix_words
+from cnnviz.ui.share import enter
+
+enter(MATRIX.key)
+st.header("Matrix form", anchor=False)
+
+
+@st.fragment
+def lesson() -> None:
+    """The stage and the words about it; only this part runs again when the learner moves something."""
+    spec = show_stage(MATRIX)
+    show_note(MATRIX, spec)
+    typed_numbers(MATRIX, spec, {"input": "size", "kernel": "kernel"})
+    try:
+        trace = trace_matrix(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        matrix_words(trace)
+    with code:
+        matrix_code_panel(trace)
+
+
+lesson()

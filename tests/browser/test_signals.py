@@ -1,0 +1,99 @@
+"""The Signals lesson in a real browser: drawn bars, a turned kernel, and functions that slide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage_page import StagePage
+from tests.browser.test_stage_axe import barriers
+from tests.serving import Server
+
+Open = Callable[[str], StagePage]
+
+
+@pytest.fixture
+def lesson(page: Page, server: Server) -> Open:
+    return lambda query="": StagePage.open(page, f"{server.url}/signals", query)
+
+
+def hover(stage: StagePage, grid: str, col: int, cols: int) -> None:
+    field = stage.grid(grid)
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box
+    with stage.relit():
+        stage.page.mouse.move(box["x"] + (col + 0.5) * box["width"] / cols, box["y"] + box["height"] / 2)
+
+
+def test_a_sum_has_one_number_a_cell(lesson: Open) -> None:
+    stage = lesson("")
+    expect(stage.shape).to_have_text("9 → 7")
+    hover(stage, "output", 1, 7)
+    hover(stage, "output", 0, 7)
+    expect(stage.sum).to_contain_text("y[0] =")
+    expect(stage.sum).to_contain_text("= 16")
+    stage.slide("kernel", 2)
+    expect(stage.shape).to_have_text("9 → 8")
+
+
+def test_a_hand_draws_bars(lesson: Open) -> None:
+    stage = lesson("n=5&x=ones")
+    box = stage.root.locator('[data-bars="input"]').bounding_box()
+    assert box
+    mouse, wide = stage.page.mouse, box["width"] / 5
+    mouse.move(box["x"] + 1.5 * wide, box["y"] + box["height"] * 0.5)
+    mouse.down()
+    mouse.move(box["x"] + 1.5 * wide, box["y"] + 5, steps=4)
+    mouse.move(box["x"] + 2.5 * wide, box["y"] + 5, steps=4)
+    mouse.up()
+    stage.expect_query(xe="0.1 3_0.2 3")
+    hover(stage, "output", 0, 3)
+    expect(stage.sum).to_contain_text("= 5")
+    assert not stage.editor.is_visible()
+
+
+def test_the_kernel_is_seen_turned(lesson: Open) -> None:
+    stage = lesson("w=counting")
+    assert stage.grid("laid").count() == 0
+    stage.choose("flip", "turned")
+    expect(stage.grid("laid")).to_be_visible()
+    hover(stage, "laid", 0, 3)
+    expect(stage.sum).to_contain_text("w[2] = 3")
+    stage.expect_query(flip="1")
+
+
+def test_functions_slide(lesson: Open, page: Page, server: Server) -> None:
+    stage = lesson("")
+    page.get_by_text("Functions", exact=True).click()
+    chart = page.locator(".js-plotly-plot")
+    expect(chart).to_be_visible()
+    stage.expect_query(part="functions")
+    page.get_by_role("slider").press("ArrowRight")
+    stage.expect_query(t="6")
+    expect(chart).to_contain_text("0.400 at t = 0.6")
+    page.get_by_text("Cells", exact=True).click()
+    stage.wait_until_painted()
+    expect(stage.shape).to_have_text("9 → 7")
+    stage.slide("stride", 2)
+    stage.expect_query(s="2", part=None)
+
+
+def test_a_phone_has_no_sideways_scroll(lesson: Open, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    stage = lesson("p=full&flip=1&w=counting")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = stage.grid("input").bounding_box()
+    assert box and box["width"] / 13 >= 20
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_stands_in_the_way(lesson: Open, page: Page) -> None:
+    stage = lesson("d=2&flip=1&w=counting")
+    assert barriers(page) == ""
+    page.get_by_text("Functions", exact=True).click()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    assert stage
+    assert barriers(page) == ""
