@@ -112,7 +112,7 @@ TOPICS: tuple[Topic, ...] = (
         "Turn the kernel by 180°: see what changes, and what does not.",
         _examples("signals", "turned", "not-turned")
         + _examples("convolution", "cross-correlation", "true-convolution")
-        + _examples("properties", "correlation"),
+        + (TopicLink("properties", "correlation", label="Cross-correlation does not commute"),),
     ),
     Topic(
         MEANING,

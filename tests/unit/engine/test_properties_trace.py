@@ -42,7 +42,8 @@ def moved(x, rows, columns, wraps):
         return rolled
     keep = np.zeros_like(x, dtype=bool)
     down, right = max(rows, 0), max(columns, 0)
-    keep[down : x.shape[0] + min(rows, 0), right : x.shape[1] + min(columns, 0)] = True
+    # A shift by more than the whole picture leaves nothing; a negative end would count from the other side.
+    keep[down : max(x.shape[0] + min(rows, 0), 0), right : max(x.shape[1] + min(columns, 0), 0)] = True
     return np.where(keep, rolled, 0)
 
 

@@ -55,7 +55,9 @@ def _check_grid(grid: Grid) -> None:
         if -1 in (r, c):
             assert value == 0 or grid.cut, "an added cell is zero"
         else:
-            at = tuple(origin.index(-cell - 2 if cell < 0 else cell) for origin, cell in zip(grid.origins, (r, c), strict=True))
+            at = tuple(
+                origin.index(-cell - 2 if cell < 0 else cell) for origin, cell in zip(grid.origins, (r, c), strict=True)
+            )
             assert value == grid.values[at], "a copy shows what it is a copy of"
 
 
