@@ -21,7 +21,7 @@ run: $(RUN_READY)
 	$(BIN)/python -m streamlit run app.py
 
 test: $(DEV_READY) $(BROWSER_READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(DEV_READY)
 	$(BIN)/python -m ruff check .

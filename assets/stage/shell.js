@@ -138,7 +138,7 @@ function listen(root, parts, handlers, stops) {
     if (!event.target.classList.contains("cnv-editor")) handlers.tap(...point(event), event.pointerType === "touch");
   };
   parts.coverage.onclick = handlers.coverage;
-  parts.link.onclick = () => copyLink(parts.link);
+  parts.link.onclick = () => copyLink(parts.link, handlers.address());
   const toggle = (on) => {
     showAlone(root, parts, on);
     handlers.alone(on);
@@ -171,10 +171,10 @@ function showAlone(root, parts, on) {
   }
 }
 
-async function copyLink(node) {
+async function copyLink(node, address) {
   const text = node.lastChild;
-  const done = await copied(window.location.href);
-  text.textContent = done ? "Copied" : window.location.href;
+  const done = await copied(address);
+  text.textContent = done ? "Copied" : address;
   setTimeout(() => { text.textContent = "Copy link"; }, done ? 1500 : 8000);
 }
 

@@ -364,6 +364,7 @@ class Stage {
             this.paint();
         this.commit(REST_VIEW);
       },
+      address: () => addressOf({ ...this.spec, ...this.view }),
       resize: () => this.paint(),
     });
     document.fonts?.ready.then(() => this.paint());
