@@ -144,7 +144,7 @@ class Scene:
 
     `arrangements` lists ways to lay the grids out, best first; the stage takes the one that gives the largest cells.
     `signs` stand before the grids from the second on. `steps` names the grid that the player steps through: the target
-    of the first link, if it is empty. A `tall` scene gets more height, a `tall_phone` scene on a phone only. `twins` are
+    of the first link, if it is empty. A `tall` scene gets more height, a `tall_phone` scene on phones only. `twins` are
     grids that hold the same data cells in the same order: the light on one lies on all. In a `deep` scene, light and
     sums go on through targets that are sources themselves, down to the data, and a sum is written source by source.
     """
