@@ -12,8 +12,7 @@ It is the spec of a convolution with one word more, so that everything that work
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, fields
 
 from cnnviz.spec.convolution import (
     INPUT_PATTERNS,
@@ -22,6 +21,7 @@ from cnnviz.spec.convolution import (
     parse_padding,
     show_padding,
 )
+from cnnviz.spec.filled import read_filled, write_filled
 from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
 from cnnviz.spec.query import (
     Field,
@@ -30,10 +30,8 @@ from cnnviz.spec.query import (
     parse_flag,
     parse_int,
     parse_pair,
-    read,
     show_flag,
     show_pair,
-    write,
 )
 
 BOUNDS: dict[str, Pair] = {
@@ -70,17 +68,12 @@ class MatrixSpec(ConvolutionSpec):
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[MatrixSpec, list[str]]:
         """Read a URL (or what a browser sent): the spec, and a sentence for every value that was no good."""
-        found, notes = read(FIELDS, query)
-        found["x"] = replace(found["x"], edits=found.pop("xe"))
-        found["w"] = replace(found["w"], edits=found.pop("we"))
-        return cls(**{_ATTRIBUTES[name]: value for name, value in found.items()}), notes
+        found, notes = read_filled(FIELDS, _ATTRIBUTES, query)
+        return cls(**found), notes
 
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out."""
-        values: dict[str, Any] = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
-        values["xe"], values["we"] = self.values.edits, self.weights.edits
-        values["x"], values["w"] = replace(self.values, edits=()), replace(self.weights, edits=())
-        return write(FIELDS, values)
+        return write_filled(FIELDS, _ATTRIBUTES, self)
 
 
 _KERNEL_SIDE = BOUNDS["kernel"][1]

@@ -10,13 +10,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, fields
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.convolution import MODES, NAMED_PADDING
+from cnnviz.spec.filled import read_filled, write_filled
 from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_flag, parse_int, read, show_flag, write
+from cnnviz.spec.query import Field, Pair, parse_choice, parse_flag, parse_int, show_flag
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 24),
@@ -116,17 +116,12 @@ class SignalSpec:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[SignalSpec, list[str]]:
         """Read a URL (or what a browser sent): the spec, and a sentence for every value that was no good."""
-        found, notes = read(FIELDS, query)
-        found["x"] = replace(found["x"], edits=found.pop("xe"))
-        found["w"] = replace(found["w"], edits=found.pop("we"))
-        return cls(**{_ATTRIBUTES[name]: value for name, value in found.items()}), notes
+        found, notes = read_filled(FIELDS, _ATTRIBUTES, query)
+        return cls(**found), notes
 
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out."""
-        values: dict[str, Any] = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
-        values["xe"], values["we"] = self.values.edits, self.weights.edits
-        values["x"], values["w"] = replace(self.values, edits=()), replace(self.weights, edits=())
-        return write(FIELDS, values)
+        return write_filled(FIELDS, _ATTRIBUTES, self)
 
 
 FIELDS = (
