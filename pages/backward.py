@@ -4,11 +4,11 @@ from cnnviz.engine.backward_trace import trace_backward
 from cnnviz.errors import SpecError
 from cnnviz.scenes.backward_controls import BACKWARD
 from cnnviz.ui.backward import backward_code, backward_words
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 
 enter(BACKWARD.key)
-st.header("Backward", anchor=False)
+lesson_title("Backward", BACKWARD, {"input": "size", "kernel": "kernel"})
 
 
 @lesson_part
@@ -16,7 +16,6 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(BACKWARD)
     show_note(BACKWARD, spec)
-    typed_numbers(BACKWARD, spec, {"input": "size", "kernel": "kernel"})
     try:
         trace = trace_backward(spec)
     except SpecError:

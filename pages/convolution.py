@@ -4,11 +4,11 @@ from cnnviz.engine.trace import trace_convolution
 from cnnviz.errors import SpecError
 from cnnviz.scenes.convolution_controls import CONVOLUTION
 from cnnviz.ui.convolution import convolution_code, convolution_words
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 
 enter(CONVOLUTION.key)
-st.header("Convolution", anchor=False)
+lesson_title("Convolution", CONVOLUTION, {"input": "size", "kernel": "kernel"})
 
 
 @lesson_part
@@ -16,7 +16,6 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(CONVOLUTION)
     show_note(CONVOLUTION, spec)
-    typed_numbers(CONVOLUTION, spec, {"input": "size", "kernel": "kernel"})
     try:
         trace = trace_convolution(spec)
     except SpecError:

@@ -16,7 +16,7 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(DOWNSAMPLING)
     show_note(DOWNSAMPLING, spec)
-    typed_numbers(DOWNSAMPLING, spec, {"input": "size", "kernel": "kernel"} if spec.convolves else {"input": "size"})
+    typed_numbers(DOWNSAMPLING, {"input": "size", "kernel": "kernel"} if spec.convolves else {"input": "size"})
     try:
         trace = trace_downsampling(spec)
     except SpecError:

@@ -3,20 +3,19 @@ import streamlit as st
 from cnnviz.engine.matrix_trace import trace_matrix
 from cnnviz.errors import SpecError
 from cnnviz.scenes.matrix_controls import MATRIX
-from cnnviz.ui.lesson import show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.matrix import matrix_code_panel, matrix_words
 from cnnviz.ui.share import enter
 
 enter(MATRIX.key)
-st.header("Matrix form", anchor=False)
+lesson_title("Matrix form", MATRIX, {"input": "size", "kernel": "kernel"})
 
 
-@st.fragment
+@lesson_part
 def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(MATRIX)
     show_note(MATRIX, spec)
-    typed_numbers(MATRIX, spec, {"input": "size", "kernel": "kernel"})
     try:
         trace = trace_matrix(spec)
     except SpecError:

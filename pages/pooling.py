@@ -3,12 +3,12 @@ import streamlit as st
 from cnnviz.engine.pooling_trace import trace_pooling
 from cnnviz.errors import SpecError
 from cnnviz.scenes.pooling_controls import POOLING
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.pooling import pooling_code, pooling_words
 from cnnviz.ui.share import enter
 
 enter(POOLING.key)
-st.header("Pooling", anchor=False)
+lesson_title("Pooling", POOLING, {"input": "size"})
 
 
 @lesson_part
@@ -16,7 +16,6 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(POOLING)
     show_note(POOLING, spec)
-    typed_numbers(POOLING, spec, {"input": "size"})
     try:
         trace = trace_pooling(spec)
     except SpecError:

@@ -16,7 +16,7 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(PROPERTIES_OPERATION)
     show_note(PROPERTIES_OPERATION, spec)
-    typed_numbers(PROPERTIES_OPERATION, spec, typed_sizes(spec))
+    typed_numbers(PROPERTIES_OPERATION, typed_sizes(spec))
     try:
         trace = trace_properties(spec)
     except SpecError:

@@ -4,7 +4,7 @@ from cnnviz.engine.signals_trace import trace_signal
 from cnnviz.errors import SpecError
 from cnnviz.scenes.signals_controls import SIGNALS_OPERATION
 from cnnviz.ui.functions import show_functions
-from cnnviz.ui.lesson import show_note, show_stage
+from cnnviz.ui.lesson import lesson_part, show_note, show_stage
 from cnnviz.ui.share import enter
 from cnnviz.ui.signals import choose_part, signal_code_panel, signal_words, typed_signal
 
@@ -12,7 +12,7 @@ enter(SIGNALS_OPERATION.key)
 st.header("Signals", anchor=False)
 
 
-@st.fragment
+@lesson_part
 def lesson() -> None:
     """Cells or functions; only this part runs again when the learner moves something."""
     if choose_part() == "functions":

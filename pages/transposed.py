@@ -3,12 +3,12 @@ import streamlit as st
 from cnnviz.engine.transposed_trace import trace_transposed
 from cnnviz.errors import SpecError
 from cnnviz.scenes.transposed_controls import TRANSPOSED
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 from cnnviz.ui.transposed import transposed_code, transposed_words
 
 enter(TRANSPOSED.key)
-st.header("Transposed convolution", anchor=False)
+lesson_title("Transposed convolution", TRANSPOSED, {"input": "size", "kernel": "kernel"})
 
 
 @lesson_part
@@ -16,7 +16,6 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(TRANSPOSED)
     show_note(TRANSPOSED, spec)
-    typed_numbers(TRANSPOSED, spec, {"input": "size", "kernel": "kernel"})
     try:
         trace = trace_transposed(spec)
     except SpecError:

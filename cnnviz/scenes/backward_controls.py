@@ -129,4 +129,5 @@ BACKWARD = Operation(
         "kernel": ("weights", BOUNDS["kernel"][1]),
         "gradient": ("gradient", LARGEST_GRADIENT),
     },
+    bare=("values", "weights", "gradient", "seed"),
 )

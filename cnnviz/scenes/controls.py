@@ -64,3 +64,12 @@ def patch(base: Query, query: Query) -> dict[str, str | None]:
     changes: dict[str, str | None] = {key: value for key, value in query.items() if base.get(key) != value}
     changes.update(dict.fromkeys(key for key in base if key not in query))
     return changes
+
+
+def patched(base: Query, changes: Mapping[str, str | None]) -> dict[str, str]:
+    """Make the changes that `patch` found.
+
+    >>> patched({"n": "7", "s": "2"}, {"k": "5", "s": None})
+    {'n': '7', 'k': '5'}
+    """
+    return {key: value for key, value in {**base, **changes}.items() if value is not None}

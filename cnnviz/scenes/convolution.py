@@ -91,8 +91,13 @@ class Mapped(Protocol):
 
 def unread_notes(trace: Mapped) -> list[str]:
     """Name the cells that no window reads: lost at the end, or stepped over in between."""
+    return list(_unread_notes(trace.axes))
+
+
+@lru_cache(maxsize=2048)
+def _unread_notes(axes: tuple[AxisWindows, AxisWindows]) -> tuple[str, ...]:
     notes = []
-    lost = [_lost(axis, kind) for kind, axis in enumerate(trace.axes)]
+    lost = [_lost(axis, kind) for kind, axis in enumerate(axes)]
     ends = [phrase for phrase, _ in filter(None, lost)]
     if ends:
         several = len(ends) > 1 or any(many for _, many in filter(None, lost))
@@ -101,14 +106,14 @@ def unread_notes(trace: Mapped) -> list[str]:
             ends[:-1] = [phrase.removesuffix(OF_INPUT) for phrase in ends[:-1]]
         sentence = " and ".join(ends)
         notes.append(f"{sentence[0].upper()}{sentence[1:]} {verb} never read: the stride steps past {them}.")
-    gaps = [len(axis.unread) - _lost_data(axis) for axis in trace.axes]
+    gaps = [len(axis.unread) - _lost_data(axis) for axis in axes]
     if any(gaps):
         phrases = [f"{count} {_plural(name, count)}" for name, count in zip(NAMES, gaps, strict=True) if count]
-        spread = any(count and axis.dilation > 1 for count, axis in zip(gaps, trace.axes, strict=True))
+        spread = any(count and axis.dilation > 1 for count, axis in zip(gaps, axes, strict=True))
         between = "the cells that are read" if spread else "the windows"
         verb = "is" if sum(gaps) == 1 else "are"
         notes.append(f"Between {between}, {' and '.join(phrases)}{OF_INPUT} {verb} stepped over.")
-    return notes
+    return tuple(notes)
 
 
 def _by(pair: tuple[int, ...]) -> str:

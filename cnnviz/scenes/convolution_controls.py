@@ -169,4 +169,5 @@ CONVOLUTION = Operation(
     apart=is_apart,
     sides=has_sides,
     grids={"input": ("values", BOUNDS["input"][1]), "kernel": ("weights", BOUNDS["kernel"][1])},
+    bare=("values", "weights", "seed"),
 )

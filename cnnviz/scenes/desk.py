@@ -120,4 +120,5 @@ def works(spec: SpecT, check: Callable[[SpecT], object]) -> bool:
 def _with(options: Iterable[Option[SpecT]], name: str, also: Also[SpecT] | None) -> tuple[Option[SpecT], ...]:
     if also is None:
         return tuple(options)
-    return tuple(replace(option, also=also(option.spec, name)) for option in options)
+    moved = ((option, also(option.spec, name)) for option in options)
+    return tuple(replace(option, also=others) if others else option for option, others in moved)

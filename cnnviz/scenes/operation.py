@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic
 
-from cnnviz.scenes.controls import Control, Mend, Query
+from cnnviz.scenes.controls import Control, Mend, Query, patch, patched
 from cnnviz.scenes.desk import Desk
-from cnnviz.scenes.moves import SpecT
+from cnnviz.scenes.moves import SpecT, changed
 from cnnviz.scenes.pack import Pack, write_json
 from cnnviz.scenes.scene import Scene
 from cnnviz.spec.preset import Preset
@@ -34,7 +34,8 @@ class Operation(Generic[SpecT]):
     the `SpecError` that the learner will read. `controls` and `mends` work on a desk, which knows the spec and what
     is apart. `apart` and `sides` say what a spec forces apart. `grids` maps the name of a grid that can be typed
     into to the attribute that holds its numbers and the largest side of the grid. Where a spec holds many grids in one
-    attribute, `edit` changes a cell: given the spec, the grid's name, row, column and number.
+    attribute, `edit` changes a cell: given the spec, the grid's name, row, column and number. `bare` names the
+    attributes that say nothing about what is possible: specs that differ only there are mended alike, and only once.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Operation(Generic[SpecT]):
     sides: Callable[[SpecT], bool] = lambda _: False
     grids: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     edit: Callable[[SpecT, str, int, int, int | float], SpecT] | None = None
+    bare: tuple[str, ...] = ()
 
     def preset(self, spec: SpecT) -> Preset | None:
         """Find the example that a spec is."""
@@ -55,12 +57,28 @@ class Operation(Generic[SpecT]):
 
 
 @lru_cache(maxsize=512)
-def pack(operation: Operation[Any], spec: Any, *, apart: bool, sides: bool) -> str:
+def pack(operation: Operation[Any], spec: Any, *, apart: bool, sides: bool) -> bytes:
     """Write the pack of a spec; a lecture's students ask for the same few, so the last ones are kept."""
     desk = Desk(spec, apart=apart, sides=sides)
+    query: Query = desk.query(spec)
 
     def mend(other: Any) -> list[Mend]:
-        return operation.mends(Desk(other, apart=apart, sides=sides))
+        ways = _ways_out(operation, _bare(operation, other), apart=apart, sides=sides)
+        here = desk.query(other) if ways else {}
+        return [Mend(label, patched(here, changes)) for label, changes in ways]
 
-    query: Query = desk.query(spec)
     return write_json(Pack(operation.scene, mend).build(spec, query, operation.controls(desk)))
+
+
+def _bare(operation: Operation[SpecT], spec: SpecT) -> SpecT:
+    fields = spec.__dataclass_fields__
+    return changed(spec, {name: fields[name].default for name in operation.bare}) if operation.bare else spec
+
+
+@lru_cache(maxsize=8192)
+def _ways_out(
+    operation: Operation[Any], spec: Any, *, apart: bool, sides: bool
+) -> tuple[tuple[str, dict[str, str | None]], ...]:
+    desk = Desk(spec, apart=apart, sides=sides)
+    here = desk.query(spec)
+    return tuple((mend.label, patch(here, mend.query)) for mend in operation.mends(desk))

@@ -158,4 +158,5 @@ POOLING = Operation(
     presets=POOLING_PRESETS,
     apart=is_apart,
     grids={"input": ("values", BOUNDS["input"][1])},
+    bare=("values", "seed"),
 )

@@ -147,4 +147,5 @@ SIGNALS_OPERATION = Operation(
         "kernel": ("weights", BOUNDS["kernel"][1]),
         "laid": ("weights", BOUNDS["kernel"][1]),
     },
+    bare=("values", "weights", "seed"),
 )

@@ -102,4 +102,5 @@ TRANSPOSED = Operation(
         "stretched": ("values", BOUNDS["input"][1]),
         "turned": ("weights", BOUNDS["kernel"][1]),
     },
+    bare=("values", "weights", "seed"),
 )

@@ -31,5 +31,7 @@ def write_filled(fields: Iterable[Field], attributes: Mapping[str, str], spec: o
     """Write a spec for a URL; what equals its default is left out."""
     values: dict[str, Any] = {name: getattr(spec, attribute) for name, attribute in attributes.items()}
     for name, edits in EDITS.items():
-        values[edits], values[name] = values[name].edits, replace(values[name], edits=())
+        values[edits] = values[name].edits
+        if values[edits]:
+            values[name] = replace(values[name], edits=())
     return write(fields, values)

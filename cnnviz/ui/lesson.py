@@ -79,7 +79,17 @@ def show_note(operation: Operation[SpecT], spec: SpecT) -> None:
         st.markdown(f"**{preset.title}.** {preset.note} :small[:gray[{preset.source}]]")
 
 
-def typed_numbers(operation: Operation[SpecT], spec: SpecT, sizes: dict[str, str]) -> None:
+def lesson_title(title: str, operation: Operation[SpecT], sizes: dict[str, str]) -> None:
+    """Write the title of a lesson, and beside it the way to type or paste whole grids.
+
+    Outside the lesson's own part, for nothing of it changes when the learner moves something.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(title, anchor=False)
+        typed_numbers(operation, sizes)
+
+
+def typed_numbers(operation: Operation[SpecT], sizes: dict[str, str]) -> None:
     """Let the learner type or paste a whole grid; `sizes` maps a grid to the attribute that holds its size."""
     grid_key, text_key, error_key = (f"{operation.key}_typed_{part}" for part in ("grid", "text", "error"))
 
@@ -90,7 +100,7 @@ def typed_numbers(operation: Operation[SpecT], spec: SpecT, sizes: dict[str, str
         except SpecError as error:
             st.session_state[error_key] = error.message
             return
-        _publish_rows(operation, spec, grid, sizes[grid], rows)
+        _publish_rows(operation, grid, sizes[grid], rows)
 
     with st.popover("Type or paste numbers", icon=":material/keyboard:"), st.form("typed", border=False):
         st.markdown("One row a line, numbers parted by spaces. Fractions like 1/9 are welcome.")
@@ -101,8 +111,10 @@ def typed_numbers(operation: Operation[SpecT], spec: SpecT, sizes: dict[str, str
             st.error(message)
 
 
-def _publish_rows(operation: Operation[SpecT], spec: SpecT, grid: str, size: str, rows: Rows) -> None:
+def _publish_rows(operation: Operation[SpecT], grid: str, size: str, rows: Rows) -> None:
     """Put typed rows into the state, and size the grid to fit them; how the stage is looked at stays."""
-    view, _ = View.from_query(st.query_params.to_dict())
+    query = st.query_params.to_dict()
+    view, _ = View.from_query(query)
+    spec, _ = operation.read(query)
     typed = changed(spec, {operation.grids[grid][0]: GridSource(CUSTOM, rows), size: (len(rows), len(rows[0]))})
     publish(operation.key, typed.to_query() | view.to_query(), None)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 import gzip
+import inspect
 import threading
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit import config
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import app_session
 
 from cnnviz.ui import runtime, vendor
 from tests.serving import ROOT, copy_of_the_app, frames_of_a_visit, running_app
@@ -79,6 +83,35 @@ def test_a_changed_asset_gets_a_new_address_only_in_development(
     (tmp_path / "draw.js").write_text("a new module", encoding="utf-8")
     assert vendor.vendor_url("stage.js") not in {first, second}, "modules import each other by name"
     assert len(vendor.stage_modules()) == 2
+
+
+def test_the_kept_theme_is_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    write = inspect.unwrap(app_session._populate_theme_msg)
+    monkeypatch.setattr(app_session, "_populate_theme_msg", write)
+    runtime.keep_theme()
+    for section in ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar", "theme.dark.sidebar"):
+        for _ in range(2):
+            plain, kept = NewSession(), NewSession()
+            write(plain.custom_theme.light, section)
+            app_session._populate_theme_msg(kept.custom_theme.light, section)
+            assert plain == kept
+
+
+def test_settings_that_are_read_again_change_the_kept_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    colours = []
+
+    def write(message: Any, _section: str = "theme") -> None:
+        message.primary_color = f"#{len(colours)}"
+
+    monkeypatch.setattr(app_session, "_populate_theme_msg", write)
+    runtime.keep_theme()
+    for reread in (False, False, True):
+        if reread:
+            config.get_config_options(force_reparse=True)
+        message = NewSession().custom_theme
+        app_session._populate_theme_msg(message)
+        colours.append(message.primary_color)
+    assert colours == ["#0", "#0", "#2"]
 
 
 @pytest.mark.parametrize("name", ["none.js", "../vendor.py", "boot.js", ""])

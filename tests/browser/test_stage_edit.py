@@ -124,7 +124,7 @@ def test_output_and_padding_cannot_be_typed_into(visit: Visit) -> None:
     expect(stage.editor).to_be_hidden()
 
 
-def test_whole_grids_can_be_typed_below_the_stage(visit: Visit, page: Page) -> None:
+def test_whole_grids_can_be_typed_beside_the_title(visit: Visit, page: Page) -> None:
     stage = visit("")
     page.get_by_role("button", name="Type or paste numbers").click()
     page.get_by_label("Numbers", exact=True).fill("1 2 3 4\n5 6 7 8\n9 10 11 12\n13 14 15 16")

@@ -12,7 +12,7 @@ from cnnviz.scenes.convolution import convolution_scene
 from cnnviz.scenes.convolution_controls import CONVOLUTION, convolution_controls, has_sides, is_apart
 from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.operation import pack
-from cnnviz.scenes.pack import Wire, seal
+from cnnviz.scenes.pack import Wire, seal, write_json
 from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
 from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
@@ -166,7 +166,7 @@ def test_the_pack_of_a_preset_names_it(preset):
     body, _ = packed(spec)
     assert body["controls"][0]["value"] == preset.name
     assert_pictures(body, body["here"], spec)
-    assert len(seal(json.dumps(body, separators=(",", ":")), {"seq": 0})) < 60 * 1024
+    assert len(seal(write_json(body), {"seq": 0})) < 60 * 1024
 
 
 @pytest.mark.parametrize(
@@ -201,5 +201,5 @@ def test_the_largest_sums_arrive_exactly():
 def test_a_sealed_pack_opens_to_the_same(spec):
     body, _ = packed(spec)
     head = {"seq": 7, "state": spec.to_query(), "messages": ["“\ud800” is not a number.", "</script>"]}
-    opened = json.loads(zlib.decompress(seal(json.dumps(body), head)))
+    opened = json.loads(zlib.decompress(seal(write_json(body), head)))
     assert opened == {**head, **body}
