@@ -41,12 +41,13 @@ function furniture() {
         el("option", { value, selected: value === "1" }, label))),
   };
   const chart = el("div", { class: "cnv-chart", role: "img", "aria-label": "Grids" });
+  const sketch = el("canvas", { class: "cnv-ink", "aria-hidden": "true" });
   const veil = el("canvas", { class: "cnv-ink", "aria-hidden": "true" });
   const ink = el("canvas", { class: "cnv-ink", "aria-hidden": "true" });
   const light = el("canvas", { class: "cnv-light", "aria-hidden": "true" });
   const fields = el("div", { class: "cnv-fields" });
   return {
-    player, chart, veil, ink, light, fields,
+    player, chart, sketch, veil, ink, light, fields,
     selects: el("div", { class: "cnv-selects" }),
     sliders: el("div", { class: "cnv-sliders" }),
     switches: el("div", { class: "cnv-switches" }),
@@ -56,7 +57,7 @@ function furniture() {
     full: tool("Projector view", ICONS.full, "Projector"),
     shape: el("div", { class: "cnv-shape", "data-cnnviz": "shape" }),
     wait: el("div", { class: "cnv-wait", hidden: true }, "Waiting for the server\u2026"),
-    plot: el("div", { class: "cnv-plot" }, chart, veil, ink, light, fields),
+    plot: el("div", { class: "cnv-plot" }, chart, sketch, veil, ink, light, fields),
     fault: el("div", { class: "cnv-fault", role: "status", hidden: true }),
     notes: el("div", { class: "cnv-notes" }),
     messages: el("div", { class: "cnv-messages", role: "status", hidden: true }),
@@ -82,6 +83,7 @@ function api(root, parts) {
     player: parts.player,
     plot: parts.plot,
     chart: parts.chart,
+    sketch: parts.sketch,
     veil: parts.veil,
     ink: parts.ink,
     light: parts.light,

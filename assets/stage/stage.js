@@ -11,6 +11,7 @@ import { Editor, grids as gridFields } from "./hands.js";
 import { Album, patched, splitView, unpack } from "./pack.js";
 import { Player } from "./player.js";
 import { build } from "./shell.js";
+import { sketch } from "./sketch.js";
 import { describe } from "./text.js";
 import { addressOf, keepEdits, keptEdits, Watch } from "./watch.js";
 
@@ -273,8 +274,7 @@ class Stage {
     this.parts.dim(!found || "error" in found);
     this.parts.fault(found?.error, (patch) => this.mend(patch));
     const scene = found?.scene ?? this.scene ?? this.album.ghost(this.pack);
-    const Plotly = await loadPlotly(this.config.plotly);
-    if (this.gone || !scene) return;
+    if (!scene) return;
     if (scene !== this.scene) this.holdCursor(scene);
     this.scene = scene;
     this.keepCursor();
@@ -284,7 +284,9 @@ class Stage {
     const coverage = this.view.show === "coverage";
     this.layout = arrange(scene, width, height, this.parts.isAlone());
     const { data, layout, config } = figure(scene, this.layout, this.palette, coverage);
-    const drawn = Plotly.react(this.parts.chart, data, layout, config);
+    const drawn = window.Plotly?.react(this.parts.chart, data, layout, config);
+    this.parts.sketch.hidden = Boolean(drawn);
+    if (!drawn) sketch(prepare(this.parts.sketch, width, height), data);
     const pen = prepare(this.parts.ink, width, height);
     drawInk(pen, scene, this.layout, this.palette, {
       font: this.font, coverage, pending: this.pendingTexts(), large: this.parts.isAlone(), held: this.bars.held,
@@ -299,6 +301,15 @@ class Stage {
     await drawn;
     this.painted += 1;
     this.parts.root.dataset.painted = this.painted;
+    this.parts.root.dataset.renderer = drawn ? "plotly" : "sketch";
+    if (!drawn) this.fetchPlotly();
+  }
+
+  /** Have Plotly take over once the sketch is on the screen; without a network the sketch does everything, too. */
+  fetchPlotly() {
+    requestAnimationFrame(() => setTimeout(() => {
+      if (!this.gone) loadPlotly(this.config.plotly).then(() => this.paint(), () => {});
+    }));
   }
 
   showWords(found) {
@@ -392,7 +403,7 @@ class Stage {
     clearTimeout(this.resting);
     this.watch.stop();
     this.parts.destroy();
-    if (window.Plotly && this.painted) window.Plotly.purge(this.parts.chart);
+    if (this.parts.root.dataset.renderer === "plotly") window.Plotly.purge(this.parts.chart);
   }
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.stage_page import StagePage, shape_of, trace_of
 from tests.serving import Server
@@ -32,6 +34,45 @@ def test_the_stage_is_painted_and_says_its_shape(visit: Visit) -> None:
     assert stage.root.locator(".cnv-chart .hm image").count() == 3, "input, kernel and output are drawn"
     expect(stage.fault).to_be_hidden()
     expect(stage.messages).to_be_hidden()
+
+
+def picture(page: Page) -> Image.Image:
+    return Image.open(io.BytesIO(page.locator(".cnv-plot").screenshot())).convert("RGB")
+
+
+@pytest.fixture
+def stranger(chromium: Browser) -> Iterator[Page]:
+    """A browser that has never seen the app, on a network that loses plotly.js."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.route("**/plotly.min.js", lambda route: route.abort())
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("query", ["w=sobel-x&p=1", "n=16&x=random&k=5"])
+def test_before_plotly_is_there_the_stage_shows_the_same_picture(server: Server, stranger: Page, query: str) -> None:
+    pictures = []
+    for renderer in ("sketch", "plotly"):
+        stranger.goto(f"{server.url}/?{query}")
+        expect(stranger.locator('[data-cnnviz="stage"]')).to_have_attribute("data-renderer", renderer)
+        expect(stranger.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        pictures.append(picture(stranger))
+        stranger.context.unroute("**/plotly.min.js")
+    sketched, drawn = pictures
+    assert sketched.size == drawn.size
+    differences = ImageChops.difference(sketched, drawn).convert("L").histogram()
+    assert sum(differences[24:]) < 0.02 * sum(differences), "more than the edges of the cells differ"
+
+
+def test_without_plotly_the_stage_works(server: Server, stranger: Page) -> None:
+    stranger.goto(server.url)
+    root = stranger.locator('[data-cnnviz="stage"]')
+    expect(root).to_have_attribute("data-renderer", "sketch")
+    root.locator('input[name="input"]').fill("9")
+    expect(root.locator('[data-cnnviz="shape"]')).to_have_text("9×9 → 7×7")
+    stranger.context.unroute("**/plotly.min.js")
+    root.locator('input[name="input"]').fill("8")
+    expect(root).to_have_attribute("data-renderer", "plotly")
 
 
 @pytest.mark.parametrize(
