@@ -103,7 +103,8 @@ class StagePage:
 
     def _wait_for_more(self, counter: str, than: int) -> None:
         self.page.wait_for_function(
-            "([node, counter, than]) => node.dataset.renderer === 'plotly' && Number(node.dataset[counter] ?? 0) > than",
+            """([node, counter, than]) =>
+                node.dataset.renderer === "plotly" && Number(node.dataset[counter] ?? 0) > than""",
             arg=[self.root.element_handle(), counter, than],
             timeout=15_000,
         )

@@ -93,7 +93,7 @@ def test_both_paths_are_what_torch_and_numpy_find(spec):
     close(trace["a"], a)
     close(trace["b"], b)
     scale = max(1.0, float(np.abs(a).max()), float(np.abs(b).max()))
-    unseen = 1e-12 * max(float(np.abs(grid).max()) for grid in trace.grids.values())  # of the largest number on the stage
+    unseen = 1e-12 * max(float(np.abs(grid).max()) for grid in trace.grids.values())
     assert np.abs(trace["difference"] - (a - b)).max() <= max(1e-8 * scale, unseen)
     assert trace.differing == np.count_nonzero(trace["difference"])
 
