@@ -25,3 +25,7 @@ class SpecError(CnnvizError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+class ImageError(CnnvizError):
+    """A file that cannot become a picture: what is wrong with it, by how much, and what to do about it."""

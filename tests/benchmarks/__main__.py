@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import sys
 
-NAMES = ("engine", "solver", "stage", "load")
+NAMES = ("engine", "solver", "stage", "load", "decode")
 
 
 def main(arguments: list[str]) -> int:
