@@ -57,3 +57,17 @@ figures leave transparent."""
 
 DASHES = {"window": "solid", "weight": "dash", "output": "dot"}
 """The line of each accent, so that no highlight is told by its colour alone."""
+
+MAPS: dict[str, dict[str, list[str]]] = {
+    "light": {
+        "signed": ["#7a3300", "#d06a10", "#f3b98a", "#fafafa", "#93bdec", "#2f75c4", "#12336b"],
+        "score": ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"],
+    },
+    "dark": {
+        "signed": ["#ffcf9f", "#e0802b", "#7a4212", "#10141c", "#1d4a86", "#4f93e0", "#bcd8ff"],
+        "score": ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"],
+    },
+}
+"""Colours of whole pictures, evenly spaced stops. `signed`: negative over zero to positive, orange to blue, zero the
+colour of the page. `score`: low to high, even in lightness, and as readable to a colour-blind eye. Numbers on them are
+black or white, whichever reads better: one of the two always has 4.5 : 1."""

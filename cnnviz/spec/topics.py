@@ -1,7 +1,7 @@
 """The topics of a course on convolutional networks, each with links that open it with the lectures' own numbers.
 
->>> TOPICS[0].title, TOPICS[0].links[0].page, TOPICS[0].links[0].query()["w"]
-('A filter is a hypothesis: multiply and sum', 'convolution', 'rising')
+>>> TOPICS[0].title, TOPICS[0].links[0].page, TOPICS[0].links[0].query()["img"]
+('Pictures are numbers', 'pixels', 'cat')
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from cnnviz.spec.backward_presets import BACKWARD_PRESETS
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
 from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
 from cnnviz.spec.matrix_presets import MATRIX_PRESETS
+from cnnviz.spec.pixels_presets import PIXELS_PRESETS
 from cnnviz.spec.pooling_presets import POOLING_PRESETS
 from cnnviz.spec.preset import Preset
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
@@ -34,6 +35,7 @@ _ALL: dict[str, tuple[Preset, ...]] = {
     "backward": BACKWARD_PRESETS,
     "properties": PROPERTIES_PRESETS,
     "solver": CHAIN_PRESETS,
+    "pixels": PIXELS_PRESETS,
 }
 PRESETS = {page: {preset.name: preset for preset in presets} for page, presets in _ALL.items()}
 """The examples of every lesson that has a stage, by the lesson's address and their own name."""
@@ -77,10 +79,23 @@ def _examples(page: str, *names: str) -> tuple[TopicLink, ...]:
     return tuple(TopicLink(page, name) for name in names)
 
 
+PICTURES = "Pictures"
 FILTERS, MEANING, SIZES = "Filters", "What convolution is", "Sizes and borders"
 SMALLER, LAYERS, LEARNING = "Down and up again", "Layers and channels", "Learning"
 
 TOPICS: tuple[Topic, ...] = (
+    Topic(
+        PICTURES,
+        "Pictures are numbers",
+        "Zoom into a photo until pixels are numbers; the scales that networks expect, and the histogram.",
+        _examples("pixels", "numbers", "scales", "standardised", "imagenet"),
+    ),
+    Topic(
+        PICTURES,
+        "A colour picture as a tensor",
+        "Channels apart and together; from H, W, C to C, H, W, and batches.",
+        _examples("pixels", "channels", "tinted", "tensor", "batch"),
+    ),
     Topic(
         FILTERS,
         "A filter is a hypothesis: multiply and sum",

@@ -110,6 +110,13 @@ LESSONS = (
         "Experiments: does convolution commute, add up, move along, factor? Two ways, and their difference.",
     ),
     Lesson(
+        "Pictures",
+        "pixels.py",
+        "Pixels",
+        ":material/photo:",
+        "A photo is numbers: zoom in until you can read them; scales, histogram, channels, and their order in memory.",
+    ),
+    Lesson(
         "For lecturers",
         "lectures.py",
         "Lecture topics",

@@ -6,7 +6,8 @@ True
 Three hundred phones open the app in the same minute. plotly.js is 4.6 MB as it comes and 1.4 MB compressed; Streamlit
 compresses nothing that it serves from disk. So each file is compressed once (in another thread: zlib lets the rest of
 the server run), and its address carries a version, so that a browser never asks twice: plotly's own version for
-plotly.js, and one hash of all files of the stage for each of them, since its modules import each other by name.
+plotly.js, and one hash of all files of the stage (or of the viewer) for each of them, since its modules import each
+other by name.
 
 The address names an entry of a fixed table. No part of it ever becomes a path.
 """
@@ -25,9 +26,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "vendor"
-STAGE_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "stage"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+STAGE_FOLDER, VIEWER_FOLDER = ASSETS / "stage", ASSETS / "viewer"
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-NOT_FETCHED = {"boot.js"}  # travels inside Streamlit's own message
+NOT_FETCHED = {"boot.js", "viewer_boot.js"}  # these travel inside Streamlit's own messages
 HASH_LENGTH = 12
 
 
@@ -66,14 +68,16 @@ _packing = threading.Lock()
 
 def shelf_of(name: str) -> Shelf | None:
     """The shelf that a file stands on, or None if it is not one of ours."""
-    return next((shelf for shelf in (stage_shelf(), plotly_shelf()) if name in shelf.paths), None)
+    return next((shelf for shelf in (stage_shelf(), viewer_shelf(), plotly_shelf()) if name in shelf.paths), None)
 
 
 def vendor_url(name: str) -> str:
     """The address of a file, relative to the app's own (so that any base path keeps working)."""
     shelf = shelf_of(name)
     if shelf is None:
-        raise FileNotFoundError(f"The server has no file {name!r} to hand out. It looks in {STAGE_FOLDER}.")
+        raise FileNotFoundError(
+            f"The server has no file {name!r} to hand out. It looks in {STAGE_FOLDER} and {VIEWER_FOLDER}."
+        )
     return f"{PREFIX}/{shelf.version}/{name}"
 
 
@@ -84,7 +88,7 @@ def stage_modules() -> list[str]:
 
 def warm_up() -> None:
     """Read and compress everything, the small files first, so that the first learner does not wait for it."""
-    for shelf in (stage_shelf(), plotly_shelf()):
+    for shelf in (stage_shelf(), viewer_shelf(), plotly_shelf()):
         for name in shelf.paths:
             shelf.body(name)
 
@@ -102,22 +106,29 @@ def plotly_shelf() -> Shelf:
 
 def stage_shelf() -> Shelf:
     """The stage's files. With CNNVIZ_DEV=1 they are read again whenever one changed."""
+    return _shelf(STAGE_FOLDER)
+
+
+def viewer_shelf() -> Shelf:
+    """The files of the viewer, which only the lessons on pictures fetch."""
+    return _shelf(VIEWER_FOLDER)
+
+
+def _shelf(folder: Path) -> Shelf:
     if os.environ.get("CNNVIZ_DEV") == "1":
-        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _stage_files())
-        return _stage_shelf(STAGE_FOLDER, stamps)
-    return _stage_shelf(STAGE_FOLDER)
+        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(folder))
+        return _shelf_of_files(folder, stamps)
+    return _shelf_of_files(folder)
 
 
-@functools.lru_cache(maxsize=2)
-def _stage_shelf(_folder: Path, _stamps: tuple[object, ...] = ()) -> Shelf:
-    files = _stage_files()
+@functools.lru_cache(maxsize=4)
+def _shelf_of_files(folder: Path, _stamps: tuple[object, ...] = ()) -> Shelf:
+    files = _files(folder)
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return Shelf(digest.hexdigest()[:HASH_LENGTH], {path.name: path for path in files})
 
 
-def _stage_files() -> list[Path]:
-    return sorted(
-        path for path in STAGE_FOLDER.glob("*.*") if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED
-    )
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.*") if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED)
