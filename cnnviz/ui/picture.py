@@ -37,18 +37,18 @@ OWN_PICTURE, CHOICE, FALLBACK, UPLOADS, COMPLAINT = (
 )
 
 
-def choose_picture(key: str, *, default: str = DEFAULT_SAMPLE) -> Picture:
+def choose_picture(key: str, *, default: str = DEFAULT_SAMPLE, row: DeltaGenerator | None = None) -> Picture:
     """Draw the bar that chooses the picture, and give the picture; `key` is the page's.
 
     Call it inside the page's fragment, before anything that depends on the picture. `default` is the sample that a
-    page shows best while the learner has not chosen any.
+    page shows best while the learner has not chosen any; `row` is a horizontal container to draw the bar into.
     """
     st.session_state[FALLBACK] = default
     _follow_the_link()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with row or st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         gallery, own = st.empty(), st.empty()
     _take_uploads(own)
-    with gallery.container(width=260):
+    with gallery.container(width=200):
         _show_gallery(key)
     if complaint := st.session_state.pop(COMPLAINT, ""):
         st.warning(complaint, icon=":material/broken_image:")
@@ -145,7 +145,7 @@ def _offer(place: DeltaGenerator) -> UploadedFile | None:
     number = _uploads()
     with (
         place.container(width="content"),
-        st.popover("Your own picture", icon=":material/add_a_photo:", key=f"_picture_door_{number}"),
+        st.popover("Your own", icon=":material/add_a_photo:", key=f"_picture_door_{number}"),
     ):
         way = st.radio(
             "From where", list(WAYS), format_func=WAYS.__getitem__, horizontal=True, key=f"_picture_way_{number}"

@@ -27,7 +27,8 @@ from cnnviz.explain.pixels import (
 from cnnviz.figures.pixels import histogram_figure
 from cnnviz.spec.pixels import CHANNELS, LARGEST_BATCH, ORDERS, OVER, SCALES, PixelsSpec
 from cnnviz.spec.pixels_presets import PIXELS_PRESETS
-from cnnviz.ui.picture import choose_picture, picture_alt, picture_query, picture_title
+from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Switch, keep, show_pictures, viewed_query
 
 KEY = "pixels"
@@ -35,13 +36,14 @@ KEY = "pixels"
 
 def show_pixels() -> None:
     """Draw the whole lesson."""
-    picture = choose_picture(KEY)
+    row = picture_row()
+    picture = choose_picture(KEY, row=row)
     query, answer = viewed_query(KEY)
     spec, notes = PixelsSpec.from_query(query)
     if answer and answer.click:
         spec = replace(spec, at=answer.click[1:])
     keep(KEY, spec.to_query(), answer)
-    _examples(spec)
+    show_examples(KEY, PIXELS_PRESETS, spec.to_query(), row)
     for note in notes:
         st.warning(note, icon=":material/link_off:")
     trace = trace_pixels(picture.pixels, spec)
@@ -58,25 +60,6 @@ def show_pixels() -> None:
         _show_scale(trace)
     with order:
         _show_order(trace)
-
-
-def _examples(spec: PixelsSpec) -> None:
-    """Offer the examples; while one stands, say what there is to see."""
-    state = {**picture_query(), **spec.to_query()}
-    here = next((preset for preset in PIXELS_PRESETS if dict(preset.state) == state), None)
-    names = {preset.name: preset.title for preset in PIXELS_PRESETS}
-    key = f"{KEY}_example"
-    if st.session_state.get(key) != (here.name if here else None):
-        st.session_state[key] = here.name if here else None
-
-    def take() -> None:
-        chosen = [preset for preset in PIXELS_PRESETS if preset.name == st.session_state[key]]
-        if chosen:
-            st.query_params.from_dict(dict(chosen[0].state))
-
-    st.pills("Examples", list(names), format_func=names.__getitem__, key=key, on_change=take)
-    if here:
-        st.markdown(f"**{here.title}.** {here.note}")
 
 
 def _panels(picture: Picture, trace: PixelsTrace) -> list[Panel]:
@@ -140,9 +123,7 @@ def _show_order(trace: PixelsTrace) -> None:
         st.markdown(f"Shape **{say_shape(trace)}**", width="content")
     st.html(memory_html(trace))
     st.markdown(explain_order(trace))
-    lines, corner = st.tabs(["PyTorch", "PyTorch with these numbers"])
-    lines.code(torch_pixels(trace), language="python", wrap_lines=True)
-    corner.code(torch_corner(trace), language="python", wrap_lines=True)
+    show_code(KEY, {"PyTorch": torch_pixels(trace), "PyTorch with these numbers": torch_corner(trace)})
 
 
 def memory_html(trace: PixelsTrace) -> str:

@@ -90,7 +90,9 @@ def test_an_example_opens_as_its_link_says(preset: Preset) -> None:
 
 def test_an_example_is_chosen_on_the_page() -> None:
     page = opened("scale=sign")
-    page.pills[0].set_value("channels").run()
+    (example,) = [box for box in page.selectbox if box.label == "Example"]
+    assert example.value is None
+    example.set_value("channels").run()
     assert url(page) == {"img": "shapes", "ch": "both"}
     assert titles(page) == ["Coloured shapes", "Red channel", "Green channel", "Blue channel"]
 

@@ -28,7 +28,7 @@ KERNELS = ("2", "4", "5")
 STRIDES = ("2", "3")
 PADDINGS = ("1", "2")
 LARGEST_SEED = 9999
-ENOUGH_FOR_MEMORY = 1000  # commits; below that the caches still fill
+ENOUGH_FOR_MEMORY = 3000  # commits; below that the caches still fill
 
 
 @dataclass

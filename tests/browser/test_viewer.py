@@ -166,7 +166,7 @@ def test_a_picture_of_ones_own_comes_in_by_file(pixels: Open, page: Page) -> Non
     mine = np.random.default_rng(2).integers(0, 256, (30, 50, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(mine).save(file, "PNG")
-    page.get_by_role("button", name="Your own picture").click()
+    page.get_by_role("button", name="Your own").click()
     page.locator('input[type="file"]').set_input_files(
         {"name": "<b>mine.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )

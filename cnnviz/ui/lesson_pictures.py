@@ -1,0 +1,72 @@
+"""What every lesson on pictures shows around its viewer: the examples beside the picture's bar, and the code below.
+
+row = picture_row()
+picture = choose_picture(KEY, row=row)
+...
+show_examples(KEY, PRESETS, spec.to_query(), row)
+...
+show_code(KEY, {"PyTorch": torch_filter(trace)})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.spec.preset import Preset
+from cnnviz.ui.picture import picture_query
+
+
+def picture_row() -> DeltaGenerator:
+    """Open the row in which the picture and the example are chosen; on a phone it breaks into lines."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+
+
+def show_examples(key: str, presets: Sequence[Preset], state: Mapping[str, str], row: DeltaGenerator) -> None:
+    """Offer the examples in the picture's row; while one stands, say what there is to see.
+
+    `state` is the page's, without the picture, and without where the viewer looks if the learner moved that.
+    """
+    here = next((preset for preset in presets if dict(preset.state) == {**picture_query(), **state}), None)
+    titles = {preset.name: preset.title for preset in presets}
+    widget = f"{key}_example"
+    if st.session_state.get(widget) != (here.name if here else None):
+        st.session_state[widget] = here.name if here else None
+
+    def take() -> None:
+        chosen = next((preset for preset in presets if preset.name == st.session_state[widget]), None)
+        if chosen:
+            st.query_params.from_dict(dict(chosen.state))
+
+    row.selectbox(
+        "Example",
+        list(titles),
+        format_func=titles.__getitem__,
+        key=widget,
+        on_change=take,
+        index=None,
+        placeholder="Choose an example",
+        width=300,
+    )
+    if here:
+        st.markdown(f"**{here.title}.** {here.note}")
+
+
+def show_code(key: str, codes: Mapping[str, str], *, file_name: str = "") -> None:
+    """Show code in tabs; the first is the one that makes what is on the screen, and can be saved as a file.
+
+    The code reads ``picture.png``: the viewer's button above the first picture saves it under that name.
+    """
+    for tab, text in zip(st.tabs(list(codes)), codes.values(), strict=True):
+        tab.code(text, language="python", wrap_lines=True)
+    st.download_button(
+        "Save this code",
+        next(iter(codes.values())),
+        file_name or f"cnnviz_{key}.py",
+        "text/x-python",
+        key=f"{key}_code",
+        icon=":material/download:",
+        on_click="ignore",
+    )
