@@ -25,7 +25,7 @@ class Layer:
 
     kind: ClassVar[str] = "layer"
     arity: ClassVar[int] = 1
-    """How many inputs it takes; 0 means: two or more."""
+    """How many inputs it takes; 0 means any number, -1 one or two."""
 
     def __repr__(self) -> str:
         """Write it as one would type it."""
@@ -68,7 +68,7 @@ def spread(layer: Layer, *names: str, least: int = 1) -> None:
         if len(numbers) == 1:
             numbers *= rank
         if len(numbers) != rank:
-            raise SpecError(name, f"The {name} names {len(numbers)} axes, but the layer has {rank}.")
+            raise SpecError(name, f"{name} names {len(numbers)} axes, but the layer has {rank}.")
         object.__setattr__(layer, name, tuple(whole(name, number, least) for number in numbers))
 
 
@@ -81,11 +81,11 @@ def check(layer: Layer, *names: str) -> None:
 def whole(name: str, value: Any, least: int) -> int:
     """Check that a setting is a whole number within bounds."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise SpecError(name, f"The {name} must be a whole number, not {str(value)[:20]}.")
+        raise SpecError(name, f"{name} must be a whole number, not {str(value)[:20]}.")
     if value < least:
-        raise SpecError(name, f"The {name} is {value}; {least} is the smallest that works.")
+        raise SpecError(name, f"{name} is {value}; {least} is the smallest that works.")
     if value > LARGEST_SETTING:
-        raise SpecError(name, f"The {name} is {value:,}; {LARGEST_SETTING:,} is the largest that is worked out here.")
+        raise SpecError(name, f"{name} is {value:,}; {LARGEST_SETTING:,} is the largest that is worked out here.")
     return value
 
 

@@ -113,8 +113,8 @@ class Network:
 
 def _check_arity(node: Node, inputs: tuple[str, ...]) -> None:
     wanted = node.layer.arity
-    if (wanted == 1 and len(inputs) != 1) or (wanted == 0 and len(inputs) < 2) or (wanted == -1 and len(inputs) > 2):
-        need = "one input" if wanted == 1 else "two inputs or more" if wanted == 0 else "one input or two"
+    if (wanted == 1 and len(inputs) != 1) or (wanted == -1 and len(inputs) > 2):
+        need = "one input" if wanted == 1 else "one input or two"
         raise SpecError("inputs", f"“{node.name}” ({node.layer.kind}) takes {need}, not {len(inputs)}.")
 
 

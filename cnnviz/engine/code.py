@@ -1,0 +1,21 @@
+"""Pasted code, read with the sizes worked out on the way.
+
+>>> parsed = read_code("nn.Sequential(nn.Conv2d(1, 4, 3), nn.Flatten(), nn.Linear(4 * 26 * 26, 10))", (1, 28, 28))
+>>> trace_network(parsed.network).output_shape
+(10,)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnnviz.engine.layer_shapes import layer_shape
+from cnnviz.engine.network import trace_network
+from cnnviz.spec.torch_code import Parsed, parse
+
+__all__ = ["read_code", "trace_network"]
+
+
+def read_code(text: str, size: Sequence[int] | None = None) -> Parsed:
+    """Read code for pictures of a size; the code's own size, or 3 x 224 x 224, if none is given."""
+    return parse(text, size, measure=layer_shape)

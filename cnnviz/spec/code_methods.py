@@ -1,0 +1,140 @@
+"""Following a method of a tensor, a module, a list or a dictionary in pasted code."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from cnnviz.spec.code_expressions import Expressions
+from cnnviz.spec.code_functions import SAME_TENSOR
+from cnnviz.spec.code_run import LONGEST_LIST, check_number, leaves
+from cnnviz.spec.code_values import (
+    MODULES,
+    CodeError,
+    Instance,
+    Method,
+    Sequence,
+    Size,
+    Tensor,
+    Unknown,
+)
+
+
+class Methods(Expressions):
+    """What knows methods; functions of tensors and running a module are the calls' part."""
+
+    def run_module(self, node: ast.AST, module: Any, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """Send tensors through a module."""
+        raise NotImplementedError
+
+    def tensor_function(self, node: ast.Call, name: str, path: str, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """Follow a function of tensors."""
+        raise NotImplementedError
+
+    def method(  # noqa: PLR0911 - one case a kind of value
+        self, node: ast.Call, method: Method, args: list[Any], keywords: dict[str, Any]
+    ) -> Any:
+        """Follow a method."""
+        owner, name = method.owner, method.name
+        if isinstance(owner, Tensor):
+            return self._tensor_method(node, owner, name, args, keywords)
+        if isinstance(owner, Size):
+            return Unknown(name)
+        if isinstance(owner, MODULES):
+            return self._module_method(node, owner, name, args, keywords)
+        if isinstance(owner, list):
+            return self._list_method(node, owner, name, args)
+        if isinstance(owner, dict) and name in {"items", "keys", "values", "get"}:
+            if name == "get":
+                return owner.get(args[0], args[1] if len(args) > 1 else None) if args else None
+            return [tuple(p) for p in owner.items()] if name == "items" else list(getattr(owner, name)())
+        return Unknown(name)
+
+    def _tensor_method(
+        self, node: ast.Call, owner: Tensor, name: str, args: list[Any], keywords: dict[str, Any]
+    ) -> Any:
+        if name in SAME_TENSOR:
+            return owner
+        if name in {"size", "dim", "ndimension"}:
+            if name != "size":
+                return Unknown("a size") if owner.shape is None else len(owner.shape) + 1
+            axis = args[0] if args else keywords.get("dim")
+            return Size(owner.shape) if axis is None else self._one_size(node, owner, axis)
+        return self.tensor_function(node, name, f"x.{name}", [owner, *args], keywords)
+
+    @staticmethod
+    def _one_size(node: ast.AST, owner: Tensor, axis: Any) -> Any:
+        sizes = Size(owner.shape).all
+        if owner.shape is None and axis != 0:
+            return Unknown("a size")
+        if isinstance(axis, int) and -len(sizes) <= axis < len(sizes):
+            return sizes[axis]
+        raise CodeError(node, f"There is no axis {str(axis)[:20]}; there are 0 to {len(sizes) - 1}.")
+
+    def _module_method(  # noqa: PLR0911 - one case a method
+        self, node: ast.Call, owner: Any, name: str, args: list[Any], keywords: dict[str, Any]
+    ) -> Any:
+        if name == "forward":
+            return self.run_module(node, owner, args, keywords)
+        if name in {"parameters", "modules"}:
+            return leaves(owner)
+        if name in {"named_parameters", "named_modules"}:
+            return [(self.run.paths.get(id(leaf), "?"), leaf) for leaf in leaves(owner)]
+        if name == "requires_grad_":
+            for leaf in leaves(owner):
+                leaf.frozen = bool(args) and args[0] is False
+            return owner
+        if name in {"add_module", "register_module"} and len(args) == 2 and isinstance(args[0], str):
+            self._members(owner)[args[0]] = args[1]
+            return None
+        if isinstance(owner, Sequence):
+            return self._sequence_method(node, owner, name, args)
+        if name in {"children", "named_children"}:
+            found = {key: one for key, one in self._members(owner).items() if isinstance(one, MODULES)}
+            return [tuple(pair) for pair in found.items()] if name == "named_children" else list(found.values())
+        return owner if name in {"train", "eval", "to", "cuda", "cpu", "float", "half", "apply"} else Unknown(name)
+
+    @staticmethod
+    def _members(owner: Any) -> dict[str, Any]:
+        if isinstance(owner, Sequence):
+            return owner.children
+        return owner.attributes if isinstance(owner, Instance) else {}
+
+    def _sequence_method(self, node: ast.Call, owner: Sequence, name: str, args: list[Any]) -> Any:
+        if name in {"append", "extend"} and args:
+            more = [args[0]] if name == "append" else self.items(node, args[0])
+            for one in more:
+                if not isinstance(one, MODULES):
+                    self.run.problem(node, "What is appended here is not a layer that is known; it is left out.")
+                    continue
+                if len(owner.children) >= LONGEST_LIST:
+                    raise CodeError(node, f"A list of layers grows beyond {LONGEST_LIST:,} here.")
+                owner.children[str(len(owner.children))] = one
+            return owner
+        if name in {"children", "values"}:
+            return list(owner.children.values())
+        if name in {"named_children", "items"}:
+            return [tuple(pair) for pair in owner.children.items()]
+        if name == "keys":
+            return list(owner.children)
+        return owner if name in {"train", "eval", "to", "cuda", "cpu", "float", "apply"} else Unknown(name)
+
+    def _list_method(self, node: ast.Call, owner: list[Any], name: str, args: list[Any]) -> Any:
+        if name == "append" and len(args) == 1:
+            owner.append(args[0])
+        elif name == "extend" and len(args) == 1:
+            owner.extend(self.items(node, args[0]))
+        elif name == "insert" and len(args) == 2 and isinstance(args[0], int):
+            owner.insert(args[0], args[1])
+        elif name == "pop" and owner:
+            return (
+                owner.pop(args[0])
+                if args and isinstance(args[0], int) and -len(owner) <= args[0] < len(owner)
+                else owner.pop()
+            )
+        elif name == "reverse":
+            owner.reverse()
+        else:
+            return Unknown(name)
+        check_number(node, owner)
+        return None
