@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnnviz.engine.layer_shapes import layer_shape
-from cnnviz.engine.network import trace_network
+from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.spec.code_writer import to_torch
 from cnnviz.spec.torch_code import Parsed, parse
 
-__all__ = ["read_code", "trace_network"]
+__all__ = ["read_code", "trace_network", "write_code"]
 
 
 def read_code(text: str, size: Sequence[int] | None = None) -> Parsed:
     """Read code for pictures of a size; the code's own size, or 3 x 224 x 224, if none is given."""
     return parse(text, size, measure=layer_shape)
+
+
+def write_code(trace: NetworkTrace) -> str:
+    """Write a network as PyTorch code, with the channels that really arrive."""
+    return to_torch(trace.network, {row.name: row.inputs[0] for row in trace.rows})

@@ -41,10 +41,11 @@ from cnnviz.spec.code_values import (
     TooMuchError,
 )
 from cnnviz.spec.code_values import Sequence as Modules
+from cnnviz.spec.code_writer import to_torch
 from cnnviz.spec.layer import Layer
 from cnnviz.spec.network import INPUT, Network, Shape
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["Parsed", "parse", "to_torch"]
 
 LONGEST_CODE = 100_000
 DEEPEST_BRACKETS = 60
