@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnnviz.errors import SpecError
-from cnnviz.spec.code_functions import function_layer
+from cnnviz.spec.code_functions import function_layer, function_parameters
 from cnnviz.spec.code_layers import bind, is_layer, make_layer, parameters
 from cnnviz.spec.code_lookups import Scope
 from cnnviz.spec.code_methods import Methods
@@ -78,6 +78,7 @@ class Calls(Methods):
         if isinstance(callee, Method):
             return self.method(node, callee, args, keywords)
         if isinstance(callee, MODULES):
+            self.run.called = callee if isinstance(callee, Leaf) else None
             return self.run_module(node, callee, args, keywords)
         return self._pass_through(node, "This call", args)
 
@@ -168,7 +169,11 @@ class Calls(Methods):
             inside = [one for value in [*args, *keywords.values()] for one in flat(value)]
             return self._pass_through(node, path[:60], inside)
         layer, inputs = found
-        return self.run.emit(layer, inputs, name, node)
+        first = 0 if path.startswith("x.") else 1
+        names = function_parameters(name)
+        places = dict(zip(names, node.args[first:], strict=False))
+        places |= {one.arg: one.value for one in node.keywords if one.arg}
+        return self.run.emit(layer, inputs, name, node, place=Place(node, places))
 
     def _builtin(  # noqa: PLR0911 - one case a function
         self, node: ast.Call, path: str, args: list[Any]

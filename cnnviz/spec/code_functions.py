@@ -87,6 +87,16 @@ def function_layer(  # noqa: PLR0911 - one case a family
     return (maker(first, bound, rank), [first]) if maker else None
 
 
+def function_parameters(name: str) -> list[str]:
+    """Give the names of a function's parameters behind the tensor.
+
+    >>> function_parameters("max_pool2d")[:3]
+    ['kernel_size', 'stride', 'padding']
+    """
+    stem = name[:-2] if name.endswith(("1d", "2d", "3d")) else name
+    return PARAMETERS.get(stem, "").split()
+
+
 def _bind(stem: str, positional: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
     names = PARAMETERS.get(stem, "").split()
     if stem in PARAMETERS and len(positional) > len(names):

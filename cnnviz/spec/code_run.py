@@ -42,7 +42,9 @@ class Run:
     problems: list[Problem] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
-    """Where the layer of a node stands in the text."""
+    """Where the layer of a node stands in the text: its making, or the call of a function."""
+    calls: dict[str, ast.Call] = field(default_factory=dict)
+    """Where a node's layer is called with its input, if the code calls it by itself."""
     paths: dict[int, str] = field(default_factory=dict)
     """The dotted name of every module, by identity."""
     size_hint: tuple[int, ...] | None = None
@@ -51,6 +53,8 @@ class Run:
     steps: int = 0
     depth: int = 0
     used: set[str] = field(default_factory=set)
+    called: Leaf | None = None
+    """The layer that the code itself calls just now, not a container of it."""
     within: list[str] = field(default_factory=list)
     """The dotted names of the objects whose forward is being followed."""
 
@@ -79,8 +83,14 @@ class Run:
         if found not in self.problems and len(self.problems) < MOST_PROBLEMS:
             self.problems.append(found)
 
-    def emit(
-        self, layer: Layer, inputs: Sequence[Tensor], name: str, node: ast.AST | None, leaf: Leaf | None = None
+    def emit(  # noqa: PLR0917 - what a node is made of
+        self,
+        layer: Layer,
+        inputs: Sequence[Tensor],
+        name: str,
+        node: ast.AST | None,
+        leaf: Leaf | None = None,
+        place: Place | None = None,
     ) -> Tensor:
         """Put a layer into the network."""
         if len(self.nodes) >= MOST_NODES:
@@ -97,8 +107,11 @@ class Run:
         self.nodes.append(
             Node(full, layer, tuple(one.node for one in inputs), module, bool(leaf and leaf.frozen), line)
         )
-        if leaf and leaf.place:
-            self.places[full] = leaf.place
+        found = leaf.place if leaf else place
+        if found:
+            self.places[full] = found
+        if isinstance(node, ast.Call) and (place or (leaf and leaf is self.called)):
+            self.calls[full] = node
         return Tensor(full, self._shape(layer, inputs))
 
     def _shape(self, layer: Layer, inputs: Sequence[Tensor]) -> Shape | None:

@@ -1,6 +1,6 @@
 """A network as PyTorch code that makes the same one: an `nn.Sequential` if it is a chain, else a class.
 
->>> from cnnviz.spec.layers import Conv
+>>> from cnnviz.spec.layers import Activation, Conv
 >>> from cnnviz.spec.network import Draft
 >>> draft = Draft("two", "Two layers", (3, 8, 8))
 >>> _ = draft.chain([Conv(4, 3, padding=1), Activation("relu")])

@@ -63,7 +63,11 @@ class Parsed:
     size: Shape | None = None
     """The input's size that the code itself names, without the batch."""
     places: Mapping[str, Place] = field(default_factory=dict)
-    """Where in the text each node's layer was made."""
+    """Where in the text each node's layer was made, or its function is called."""
+    calls: Mapping[str, ast.Call] = field(default_factory=dict)
+    """Where in the text each node's layer is called by itself."""
+    text: str = ""
+    """The text that the places count in: as it was pasted, without an indent of all lines."""
 
 
 def parse(text: str, size: Sequence[int] | None = None, *, measure: Measure | None = None) -> Parsed:
@@ -91,7 +95,8 @@ def parse(text: str, size: Sequence[int] | None = None, *, measure: Measure | No
         run.problem(error.line, error.message)
         return Parsed(None, tuple(run.problems))
     network = _network(run, result, start)
-    return Parsed(network, tuple(sorted(run.problems, key=lambda one: one.line)), hint, run.places)
+    problems = tuple(sorted(run.problems, key=lambda one: one.line))
+    return Parsed(network, problems, hint, run.places, run.calls, dedented(text))
 
 
 def _network(run: Run, result: Any, start: Shape) -> Network | None:
@@ -142,7 +147,7 @@ def _tree(text: str) -> tuple[ast.Module | None, Problem | None]:  # noqa: PLR09
         return None, Problem(0, f"The text has {len(text):,} characters; {LONGEST_CODE:,} is the limit.")
     if not text.strip():
         return None, None
-    text = _dedented(text)
+    text = dedented(text)
     if "\0" in text:
         return None, Problem(0, "The text holds a character that no Python has.")
     deep = _too_deep(text)
@@ -157,7 +162,7 @@ def _tree(text: str) -> tuple[ast.Module | None, Problem | None]:  # noqa: PLR09
         return None, Problem(0, "Python cannot read this text.")
 
 
-def _dedented(text: str) -> str:
+def dedented(text: str) -> str:
     """Take away what a copy brings along: an indent of all lines, and the prompts of a session."""
     lines = text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if any(line.lstrip().startswith(">>> ") for line in lines):
