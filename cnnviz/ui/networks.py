@@ -1,0 +1,252 @@
+"""The Networks lesson: what published networks are made of, what they cost, and why tools disagree about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.engine.code import write_code
+from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.explain.network import COUNT_WORDS, COUNTS, cost, memory, say_shape, short, stage_of, total
+from cnnviz.figures.network import bars_figure, compare_figure, treemap_figure
+from cnnviz.spec.network_choice import LARGEST_BATCH, OWN, show_size
+from cnnviz.spec.networks import MEASURES, VIEWS, NetworksSpec
+from cnnviz.spec.networks_presets import NETWORKS_PRESETS
+from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.network import choose, follow, network_names, network_title, network_trace, read_size
+from cnnviz.ui.network_table import show_table
+from cnnviz.ui.share import current_query, publish
+
+KEY = "networks"
+UNITS = {"mac": "MACs", "flop": "FLOPs", "bias": "MACs + biases", "torchinfo": "mult-adds", "all": "operations"}
+MOST_COMPARED = 6
+MOST_BARS = 9
+LEAST_SHARE = 0.002
+"""Stages with a smaller part of everything get no bars."""
+
+
+def show_networks() -> None:
+    """Draw the whole lesson."""
+    query, _ = current_query(KEY)
+    spec, notes = NetworksSpec.from_query(query)
+    spec = replace(spec, choice=follow(spec.choice, "net" in query or "c" in query))
+    publish(KEY, spec.to_query(), None)
+    _controls(spec)
+    for note in [*notes, *([st.session_state.pop(f"{KEY}_wrong")] if f"{KEY}_wrong" in st.session_state else [])]:
+        st.warning(note, icon=":material/link_off:")
+    trace = network_trace(spec.choice)
+    _headline(spec, trace)
+    if spec.view == "compare":
+        _compare(spec, trace)
+        return
+    if spec.view == "where":
+        _where(spec, trace)
+    show_table(trace, count=spec.count, batch=spec.choice.batch, unit=UNITS[spec.count])
+    with st.expander("The same in PyTorch", icon=":material/code:"):
+        show_code(KEY, {"PyTorch": write_code(trace)}, file_name=f"{trace.network.name}.py")
+
+
+def _controls(spec: NetworksSpec) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Network",
+            network_names(),
+            format_func=network_title,
+            width=230,
+            **_bound(spec.choice.name, "network", _take),
+        )
+        st.text_input(
+            "Input",
+            placeholder=show_size(_own_size(spec)).replace(".", "×"),
+            help="Channels, rows and columns, like 3×224×224. One number is enough for the side.",
+            width=130,
+            **_bound(show_size(spec.choice.size).replace(".", "×"), "size", _take),
+        )
+        st.number_input("Batch", 1, LARGEST_BATCH, width=110, **_bound(spec.choice.batch, "batch", _take))
+        _examples(spec)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "Show", list(VIEWS), format_func=VIEWS.__getitem__, required=True, **_bound(spec.view, "view", _take)
+        )
+        st.selectbox(
+            "Count", list(COUNTS), format_func=COUNTS.__getitem__, width=230, help="Why do tools disagree? Each counts "
+            "something else.", **_bound(spec.count, "count", _take),
+        )  # fmt: skip
+
+
+def _own_size(spec: NetworksSpec) -> tuple[int, ...]:
+    return network_trace(replace(spec.choice, size=None)).input
+
+
+def _examples(spec: NetworksSpec) -> None:
+    state = spec.to_query()
+    here = next((preset for preset in NETWORKS_PRESETS if dict(preset.state) == state), None)
+    titles = {preset.name: preset.title for preset in NETWORKS_PRESETS}
+
+    def take() -> None:
+        chosen = next((p for p in NETWORKS_PRESETS if p.name == st.session_state[f"{KEY}_example"]), None)
+        if chosen:
+            st.query_params.from_dict(dict(chosen.state))
+
+    if st.session_state.get(f"{KEY}_example") != (here.name if here else None):
+        st.session_state[f"{KEY}_example"] = here.name if here else None
+    st.selectbox(
+        "Example", list(titles), index=None, format_func=titles.__getitem__, placeholder="Choose an example",
+        key=f"{KEY}_example", on_change=take, width=300,
+    )  # fmt: skip
+    if here:
+        st.session_state[f"{KEY}_note"] = f"**{here.title}.** {here.note}"
+    else:
+        st.session_state.pop(f"{KEY}_note", None)
+
+
+def _headline(spec: NetworksSpec, trace: NetworkTrace) -> None:
+    """Say the numbers that papers give."""
+    batch = spec.choice.batch
+    if note := st.session_state.get(f"{KEY}_note"):
+        st.markdown(note)
+    elif trace.network.note:
+        st.markdown(f"**{trace.network.title}.** {trace.network.note}")
+    unit = UNITS[spec.count]
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Parameters", short(trace.params), width="content", help=f"{trace.params:,}, all of them counted once."
+        )
+        st.metric(
+            unit, short(total(trace, spec.count) * batch), width="content", help=f"{total(trace, spec.count) * batch:,}"
+        )
+        st.metric(
+            "Maps, training", memory(trace.activations, batch), width="content",
+            help="What all layers give, as float32: training keeps it for the way back.",
+        )  # fmt: skip
+        st.metric(
+            "Maps, answering", memory(trace.peak(), batch), width="content",
+            help="The most that must be held at once if each map is let go after its last reader.",
+        )  # fmt: skip
+        st.metric("Weights", memory(trace.params), width="content", help="The parameters as float32.")
+        st.metric("Output", say_shape(trace.output_shape), width="content")
+    st.markdown(f":small[{COUNTS[spec.count]}: {COUNT_WORDS[spec.count]}]")
+
+
+def shares(trace: NetworkTrace, measure: str, count: str) -> dict[str, int]:
+    """Give every layer's part of a measure."""
+    if measure == "work":
+        return {row.name: cost(row, count) for row in trace.rows}
+    return {row.name: row.params if measure == "params" else row.outputs for row in trace.rows}
+
+
+def _where(spec: NetworksSpec, trace: NetworkTrace) -> None:
+    dark = st.context.theme.type == "dark"
+    parts: dict[str, dict[str, int]] = {}
+    labels = {"params": "Parameters", "work": UNITS[spec.count], "maps": "Numbers in maps"}
+    for measure, label in labels.items():
+        stages: dict[str, int] = {}
+        for name, number in shares(trace, measure, spec.count).items():
+            stages[stage_of(name)] = stages.get(stage_of(name), 0) + number
+        parts[label] = stages
+    share = {
+        name: max(stage[name] / (sum(stage.values()) or 1) for stage in parts.values())
+        for name in next(iter(parts.values()))
+    }
+    keep = sorted((name for name in share if share[name] >= LEAST_SHARE), key=lambda name: -share[name])[:MOST_BARS]
+    ordered = [name for name in share if name in keep]
+    left, right = st.columns(2, gap="large")
+    with left:
+        figure = bars_figure({m: {name: s[name] for name in ordered} for m, s in parts.items()}, dark=dark)
+        st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=f"{KEY}_bars", alt=_bars_alt(parts))
+    with right:
+        st.segmented_control(
+            "Area",
+            list(MEASURES),
+            format_func=MEASURES.__getitem__,
+            required=True,
+            **_bound(spec.measure, "measure", _take),
+        )
+        sizes = shares(trace, spec.measure, spec.count)
+        figure = treemap_figure(trace, sizes, dark=dark)
+        heavy = max(sizes, key=sizes.__getitem__, default="")
+        st.plotly_chart(
+            figure, theme=None, config={"displayModeBar": False}, key=f"{KEY}_tree",
+            alt=f"{MEASURES[spec.measure]} as areas; the largest is {heavy} with {short(sizes.get(heavy, 0))}.",
+        )  # fmt: skip
+
+
+def _bars_alt(parts: Mapping[str, Mapping[str, int]]) -> str:
+    said = []
+    for measure, stages in parts.items():
+        whole = sum(stages.values()) or 1
+        name = max(stages, key=stages.__getitem__)
+        said.append(f"{measure}: most in {name}, {100 * stages[name] / whole:.0f} %")
+    return "; ".join(said) + "."
+
+
+def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
+    """Draw networks side by side, each for its own input size, or for the typed one."""
+    st.multiselect(
+        "Compare with", [name for name in ARCHITECTURES if name != spec.choice.name],
+        format_func=lambda name: ARCHITECTURES[name].title, max_selections=MOST_COMPARED,
+        **_bound(list(spec.others), "others", _take),
+    )  # fmt: skip
+    traces = [trace]
+    for name in spec.others:
+        other = ARCHITECTURES[name]
+        size = spec.choice.size if spec.choice.size and len(spec.choice.size) == len(other.input) else None
+        one = trace_network(other, size)
+        traces.append(trace_network(other) if one.fault else one)
+    titles = [one.network.title for one in traces]
+    measures = {
+        "Parameters": [one.params for one in traces],
+        UNITS[spec.count]: [total(one, spec.count) for one in traces],
+        "Numbers in maps": [one.activations for one in traces],
+    }
+    said = "; ".join(f"{t}: {short(one.params)} parameters" for t, one in zip(titles, traces, strict=True))
+    st.plotly_chart(
+        compare_figure(titles, measures, dark=st.context.theme.type == "dark"), theme=None,
+        config={"displayModeBar": False}, key=f"{KEY}_compare", alt=said,
+    )  # fmt: skip
+    rows = "\n".join(
+        f"| {one.network.title} | {say_shape(one.input)} | {one.params:,} | {total(one, spec.count):,} | "
+        f"{one.activations:,} | {len(one.rows)} |"
+        for one in traces
+    )
+    heads = f"| Network | Input | Parameters | {UNITS[spec.count]} | Numbers in maps | Layers |"
+    st.markdown("\n".join([heads, "|:--|:--|--:|--:|--:|--:|", rows]))
+    if len(traces) > 1:
+        least, most = sorted(traces[:2], key=lambda one: one.params)
+        st.markdown(
+            f"{least.network.title} has {least.params / most.params:.2f} times the parameters of {most.network.title}, "
+            f"and {total(least, spec.count) / max(total(most, spec.count), 1):.2f} times its {UNITS[spec.count]}."
+        )
+
+
+def _bound(value: Any, name: str, take: Any) -> dict[str, Any]:
+    key = f"{KEY}_{name}"
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": take, "args": (name,)}
+
+
+def _take(name: str) -> None:
+    """Put what was moved into the URL."""
+    query, _ = current_query(KEY)
+    spec, _ = NetworksSpec.from_query(query)
+    spec = replace(spec, choice=follow(spec.choice, "net" in query or "c" in query))
+    value = st.session_state[f"{KEY}_{name}"]
+    choice = spec.choice
+    if name == "network":
+        choose(value)
+        choice = replace(choice, name=value, size=None, code=choice.code if value == OWN else "")
+    elif name == "size":
+        size, wrong = read_size(value, network_trace(replace(choice, size=None)).network)
+        if wrong:
+            st.session_state[f"{KEY}_wrong"] = wrong
+        choice = choice if wrong else replace(choice, size=size)
+    elif name == "batch":
+        choice = replace(choice, batch=value)
+    else:
+        spec = replace(spec, **dict[str, Any]({name: tuple(value) if name == "others" else value}))
+    publish(KEY, replace(spec, choice=choice).to_query(), None)

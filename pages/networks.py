@@ -1,0 +1,17 @@
+import streamlit as st
+
+from cnnviz.ui.lesson import lesson_part
+from cnnviz.ui.networks import KEY, show_networks
+from cnnviz.ui.share import enter
+
+enter(KEY)
+st.header("Networks", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The network, its numbers and its table; only this part runs again when the learner changes something."""
+    show_networks()
+
+
+lesson()
