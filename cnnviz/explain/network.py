@@ -208,7 +208,7 @@ def row_notes(row: Row) -> list[str]:
         notes = [notes[0].replace("Rows:", "Rows and columns:")]
     if row.misaligned:
         notes.append("The branches that meet here do not look at the same places: their units are shifted.")
-    if row.shared:
+    if row.shared and row.costs.weights:
         notes.append("The same module again: its parameters are counted where it runs first.")
     if row.node.frozen:
         notes.append("Frozen: its parameters do not learn.")

@@ -11,6 +11,7 @@ from cnnviz.explain.network import layer_words, short
 
 # Blue, orange and green of equal strength that colour-blind eyes tell apart; bars also carry their numbers.
 COLOURS = {False: ("#1f4e9e", "#c2570c", "#0b7a63"), True: ("#7aa5f5", "#f2a25c", "#4cc9a8")}
+FAMILY = "Source Sans, Source Sans Pro, sans-serif"
 INK = {False: "#14203a", True: "#e8edf7"}
 LEAST_SHARE = 0.0005
 """Layers with less than this part of the whole are left out of the treemap; their stage still counts them."""
@@ -39,7 +40,8 @@ def bars_figure(parts: Mapping[str, Mapping[str, int]], *, dark: bool) -> go.Fig
     rows = len(next(iter(parts.values()), {}))
     figure.update_layout(
         barmode="group", height=120 + 62 * max(rows, 1), margin={"l": 8, "r": 60, "t": 8, "b": 36}, bargap=0.25,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": INK[dark], "size": 14, "family": FAMILY},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[dark], "size": 14, "family": FAMILY},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         xaxis={"ticksuffix": " %", "range": [0, 108], "showgrid": True, "gridcolor": "rgba(128,140,160,0.25)"},
         yaxis={"autorange": "reversed", "automargin": True},
@@ -77,7 +79,8 @@ def treemap_figure(trace: NetworkTrace, sizes: Mapping[str, int], *, dark: bool)
     )  # fmt: skip
     figure.update_layout(
         height=430, margin={"l": 0, "r": 0, "t": 4, "b": 0}, paper_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[dark], "size": 14, "family": FAMILY}, title={"text": title, "font": {"size": 15}, "x": 0, "y": 0.99},
+        font={"color": INK[dark], "size": 14, "family": FAMILY},
+        uniformtext={"minsize": 11, "mode": "hide"},
     )  # fmt: skip
     return figure
 
@@ -108,7 +111,8 @@ def compare_figure(titles: Sequence[str], measures: Mapping[str, Sequence[int]],
         )
     figure.update_layout(
         barmode="group", height=110 + 74 * len(titles), margin={"l": 8, "r": 70, "t": 8, "b": 40}, bargap=0.25,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": INK[dark], "size": 14, "family": FAMILY},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[dark], "size": 14, "family": FAMILY},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         xaxis={"title": "part of the largest", "ticksuffix": " %", "range": [0, 108],
                "gridcolor": "rgba(128,140,160,0.25)"},

@@ -152,7 +152,8 @@ class Calls(Methods):
         else:
             children = {str(i): one for i, one in enumerate(args)}
         for child_name, child in children.items():
-            if not isinstance(child, MODULES):
+            told = isinstance(child, Unknown) and child.what.startswith("nn.")
+            if not isinstance(child, MODULES) and not told:
                 self.run.problem(
                     node, f"Member {child_name} of nn.{name} is not a layer that is known here; it is left out."
                 )

@@ -1,0 +1,123 @@
+"""The Networks page and the page for one's own code, without a browser."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.spec.code_examples import CODE_EXAMPLES
+from cnnviz.spec.network_choice import pack_code
+from cnnviz.spec.networks_presets import NETWORKS_PRESETS
+from cnnviz.spec.zoo import ARCHITECTURES
+from tests.serving import ROOT
+
+
+def opened(page: str, link: str = "") -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=30)
+    for name, value in parse_qsl(link):
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def url(app: AppTest) -> dict[str, str]:
+    return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def box(app: AppTest, label: str):
+    return next(one for one in [*app.selectbox, *app.text_input, *app.number_input] if one.label == label)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_network_is_shown(name):
+    app = opened("networks", f"net={name}&view=where")
+    assert not app.warning
+    assert len(app.metric) == 6
+
+
+@pytest.mark.parametrize("preset", NETWORKS_PRESETS, ids=lambda preset: preset.name)
+def test_every_example_opens_and_stands_as_written(preset):
+    app = opened("networks", "&".join(f"{name}={value}" for name, value in preset.state.items()))
+    assert url(app) == dict(preset.state)
+    assert any(preset.title in one.value for one in app.markdown)
+
+
+def test_the_deeper_network_has_less_than_half_of_the_parameters():
+    app = opened("networks", "net=resnet152&view=compare&vs=vgg19")
+    assert any("0.42 times the parameters of VGG-19" in one.value for one in app.markdown)
+
+
+def test_a_network_a_size_and_a_batch_are_chosen():
+    app = opened("networks")
+    box(app, "Network").set_value("vgg16").run()
+    assert metrics(app)["Parameters"] == "138 M"
+    box(app, "Input").set_value("448").run()
+    box(app, "Batch").set_value(2).run()
+    assert url(app) == {"net": "vgg16", "in": "3.448.448", "b": "2"}
+    assert metrics(app)["Parameters"] == "138 M"
+    assert metrics(app)["MACs"] == "123 G"
+    box(app, "Input").set_value("wide").run()
+    assert url(app)["in"] == "3.448.448"
+    assert "was not understood" in app.warning[0].value
+
+
+@pytest.mark.parametrize(
+    "link", ["net=resnet9000", "in=3.0.4", "in=a", "b=0", "view=no", "count=x", "vs=vgg99", "c=AAAA", "c=%00"]
+)
+def test_a_bad_value_is_named_and_the_rest_stays(link):
+    app = opened("networks", f"{link}&area=work")
+    assert len(app.warning) == 1
+    assert url(app)["area"] == "work"
+
+
+@pytest.mark.parametrize("example", CODE_EXAMPLES, ids=lambda example: example.name)
+def test_every_example_of_code_is_read(example):
+    app = opened("your_code", f"ex={example.name}")
+    assert not app.warning
+    assert bool(app.error) == (example.name in {"features", "channels", "flatten", "shortcut"})
+    if app.error:
+        assert [one for one in app.button if (one.key or "").startswith("your_code_mend")]
+    else:
+        assert app.success
+
+
+def test_a_mend_is_one_click():
+    app = opened("your_code", "ex=features")
+    assert "2,704 arrive" in app.error[0].value
+    app.button(key="your_code_mend_0").click().run()
+    assert not app.error
+    assert "in_features" not in app.text_area[0].value
+    assert "nn.Linear(2704, 120)" in app.text_area[0].value
+    assert set(url(app)) == {"c", "in"}
+
+
+def test_typed_code_stays_in_the_link_and_follows_to_the_other_page():
+    app = opened("your_code")
+    code = "nn.Sequential(nn.Conv2d(3, 7, 3), nn.ReLU())"
+    app.text_area[0].set_value(code).run()
+    assert app.success
+    assert url(app)["c"] == pack_code(code)
+    other = opened("networks", f"c={url(app)['c']}&in=3.8.8")
+    assert metrics(other)["Output"] == "7×6×6"
+    assert box(other, "Network").value == "own"
+
+
+def test_what_is_not_understood_is_named_with_its_line():
+    app = opened("your_code")
+    app.text_area[0].set_value("m = nn.Sequential(\n    nn.Conv2d(3, 7, 3),\n    nn.LSTM(7, 7),\n)").run()
+    assert "Line 3: nn.LSTM" in app.warning[0].value
+    app.text_area[0].set_value("while True: pass").run()
+    assert "does not come to an end" in app.warning[0].value
+    assert not app.exception
+
+
+def test_hostile_letters_are_text():
+    app = opened("your_code")
+    app.text_area[0].set_value("m = nn.Sequential(OrderedDict([('<img src=x onerror=alert(1)>', nn.ReLU())]))").run()
+    assert not app.exception
+    assert all("<img" not in one.value for one in app.get("html") if hasattr(one, "value"))
