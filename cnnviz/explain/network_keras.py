@@ -114,32 +114,16 @@ def _said(**settings: Any) -> str:
     return "".join(f", {name}={value!r}" for name, value in settings.items())
 
 
-def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912, PLR0915 - one case a layer
+def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912 - one case a layer
     """Give the Keras layers that stand for one of ours, in their order."""
     layer: Layer = row.node.layer
     match layer:
         case Conv():
             return _conv(layer)
         case ConvTranspose():
-            more = {"strides": _one(layer.stride)} if max(layer.stride) > 1 else {}
-            if max(layer.dilation) > 1:
-                more["dilation_rate"] = _one(layer.dilation)
-            if not layer.bias:
-                more["use_bias"] = False
-            made = f"layers.Conv{layer.rank}DTranspose({layer.channels}, {_one(layer.kernel)}{_said(**more)})"
-            cut = [(b, a - o) for (b, a), o in zip(layer.padding, layer.output_padding, strict=True)]
-            crop = [(max(b, 0), max(a, 0)) for b, a in cut]
-            grow = [(0, max(-a, 0)) for _, a in cut]
-            steps = [made]
-            if any(any(one) for one in crop):
-                steps.append(f"layers.Cropping{layer.rank}D({_margins(crop)})")
-            if any(any(one) for one in grow):
-                steps.append(
-                    f"layers.ZeroPadding{layer.rank}D({_margins(grow)})  # output_padding; PyTorch computes these cells"
-                )
-            return steps
+            return _turned(layer)
         case Pool():
-            return _pool(layer)
+            return _pool(layer, row)
         case AdaptivePool() if all(one == 1 for one in layer.size):
             how = "Average" if layer.how == "avg" else "Max"
             return [f"layers.Global{how}Pooling{layer.rank}D(keepdims=True)"]
@@ -149,27 +133,8 @@ def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912, PLR0915 - one case
             how = "Average" if layer.how == "avg" else "Max"
             note = "" if fits else "  # PyTorch's windows are uneven here; Keras has none like them"
             return [f"layers.{how}Pooling{layer.rank}D({_one(tuple(max(one, 1) for one in window))}){note}"]
-        case BatchNorm():
-            return ["layers.BatchNormalization(epsilon=1e-5, momentum=0.9)"]
-        case Norm(how="layer"):
-            return ["layers.LayerNormalization(epsilon=1e-5)"]
-        case Norm(how="response"):
-            return ["layers.Identity()  # Keras has no local response norm"]
-        case Norm():
-            groups = layer.groups if layer.how == "group" else row.inputs[0][0]
-            return [f"layers.GroupNormalization({groups}, epsilon=1e-5)"]
-        case Activation(how="relu"):
-            return ["layers.ReLU()"]
-        case Activation(how="leaky_relu"):
-            return [f"layers.LeakyReLU({0.01 if layer.slope is None else layer.slope})"]
-        case Activation(how="prelu"):
-            return ["layers.PReLU()"]
-        case Activation():
-            return [f"layers.Activation({ACTIVATIONS[layer.how]})"]
-        case Dropout():
-            return [
-                f"layers.SpatialDropout{layer.rank}D({layer.p})" if layer.channels else f"layers.Dropout({layer.p})"
-            ]
+        case BatchNorm() | Norm() | Activation() | Dropout():
+            return [_value_by_value(layer, row)]
         case Flatten():
             flat_already = all(one == 1 for one in row.inputs[0][1:])
             return ["layers.Flatten()" + ("" if flat_already else FLATTEN_NOTE)]
@@ -183,7 +148,7 @@ def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912, PLR0915 - one case
         case Multiply():
             return ["layers.Multiply()"]
         case Concat():
-            return ["layers.Concatenate(axis=-1)"]
+            return ["layers.Concatenate(axis=-1)" if len(row.inputs) > 1 else "layers.Identity()"]
         case Upsample():
             factor = tuple(m // n for n, m in zip(row.inputs[0][1:], row.output_shape[1:], strict=True))
             mode = "" if layer.mode == "nearest" or len(factor) != 2 else f', interpolation="{layer.mode}"'
@@ -202,6 +167,53 @@ def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912, PLR0915 - one case
             return [f"layers.Global{how}Pooling{rank}D(keepdims={layer.keep})"]
         case _:
             return ["layers.Identity()"]
+
+
+def _turned(layer: ConvTranspose) -> list[str]:
+    """Crop where PyTorch pads; add cells where it has output_padding."""
+    more = {"strides": _one(layer.stride)} if max(layer.stride) > 1 else {}
+    if max(layer.dilation) > 1:
+        more["dilation_rate"] = _one(layer.dilation)
+    if not layer.bias:
+        more["use_bias"] = False
+    made = f"layers.Conv{layer.rank}DTranspose({layer.channels}, {_one(layer.kernel)}{_said(**more)})"
+    cut = [(b, a - o) for (b, a), o in zip(layer.padding, layer.output_padding, strict=True)]
+    crop = [(max(b, 0), max(a, 0)) for b, a in cut]
+    grow = [(0, max(-a, 0)) for _, a in cut]
+    steps = [made]
+    if any(any(one) for one in crop):
+        steps.append(f"layers.Cropping{layer.rank}D({_margins(crop)})")
+    if any(any(one) for one in grow):
+        steps.append(
+            f"layers.ZeroPadding{layer.rank}D({_margins(grow)})  # output_padding; PyTorch computes these cells"
+        )
+    return steps
+
+
+def _value_by_value(layer: Layer, row: Row) -> str:  # noqa: PLR0911 - one case a layer
+    """Give the Keras layer for one that changes numbers and no size."""
+    match layer:
+        case BatchNorm():
+            return "layers.BatchNormalization(epsilon=1e-5, momentum=0.9)"
+        case Norm(how="layer"):
+            return "layers.LayerNormalization(epsilon=1e-5)"
+        case Norm(how="response"):
+            return "layers.Identity()  # Keras has no local response norm"
+        case Norm():
+            groups = layer.groups if layer.how == "group" else row.inputs[0][0]
+            return f"layers.GroupNormalization({groups}, epsilon=1e-5)"
+        case Activation(how="relu"):
+            return "layers.ReLU()"
+        case Activation(how="leaky_relu"):
+            return f"layers.LeakyReLU({0.01 if layer.slope is None else layer.slope})"
+        case Activation(how="prelu"):
+            return "layers.PReLU()"
+        case Activation():
+            return f"layers.Activation({ACTIVATIONS[layer.how]})"
+        case Dropout():
+            return f"layers.SpatialDropout{layer.rank}D({layer.p})" if layer.channels else f"layers.Dropout({layer.p})"
+        case _:
+            return "layers.Identity()"
 
 
 def _margins(margins: Any) -> str:
@@ -240,15 +252,20 @@ def _conv(layer: Conv) -> list[str]:
     return [*steps, f"layers.Conv{layer.rank}D({layer.channels}, {_one(layer.kernel)}{_said(**settings)})"]
 
 
-def _pool(layer: Pool) -> list[str]:
+def _pool(layer: Pool, row: Row) -> list[str]:
     if layer.how == "lp":
         return [f"layers.AveragePooling{layer.rank}D({_one(layer.kernel)})  # Keras has no L2 pooling"]
     name = "MaxPooling" if layer.how == "max" else "AveragePooling"
     strides = "" if layer.stride == layer.kernel else _said(strides=_one(layer.stride))
     made = f"layers.{name}{layer.rank}D({_one(layer.kernel)}{strides})"
-    if layer.ceil_mode:
-        made = made[:-1] + ', padding="same")  # PyTorch rounds up here; compare the sizes'
-    if not any(any(one) for one in layer.padding):
+    margins = []
+    for n, m, k, s, (before, after), d in zip(
+        row.inputs[0][1:], row.output_shape[1:], layer.kernel, layer.stride, layer.padding, layer.dilation, strict=True
+    ):
+        # Rounding up lets the last window hang over the end: the cells that it lacks are added.
+        lacking = (m - 1) * s + d * (k - 1) + 1 - (n + before + after)
+        margins.append((before, after + max(lacking, 0)))
+    if not any(any(one) for one in margins):
         return [made]
     note = "  # zeros: right for a maximum behind a ReLU" if layer.how == "max" else ""
-    return [f"layers.ZeroPadding{layer.rank}D({_margins(layer.padding)}){note}", made]
+    return [f"layers.ZeroPadding{layer.rank}D({_margins(margins)}){note}", made]

@@ -15,6 +15,7 @@ from typing import Any
 from cnnviz.errors import SpecError
 from cnnviz.spec.code_layers import is_layer, make_layer, margins
 from cnnviz.spec.code_values import BATCH, Size, Tensor
+from cnnviz.spec.layer import verify
 from cnnviz.spec.layers import (
     ACTIVATIONS,
     Activation,
@@ -82,9 +83,9 @@ def function_layer(  # noqa: PLR0911 - one case a family
         cls = f"{CLASSES[stem]}{rank}d" if rank else CLASSES[stem]
         return (make_layer(cls, bound), [first]) if is_layer(cls) else None
     if name in ACTIVATIONS:
-        return Activation(name, slope=bound.get("negative_slope")), [first]
+        return verify(Activation(name, slope=bound.get("negative_slope"))), [first]
     maker = _MAKERS.get(stem)
-    return (maker(first, bound, rank), [first]) if maker else None
+    return (verify(maker(first, bound, rank)), [first]) if maker else None
 
 
 def function_parameters(name: str) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.spec.layer import verify
 from cnnviz.spec.layers import (
     ACTIVATIONS,
     Activation,
@@ -119,8 +120,8 @@ def make_layer(name: str, given: Arguments) -> Layer:
     """Make the layer of a class from arguments under PyTorch's names."""
     stem, rank = split(name)
     if stem in BY_CLASS and not rank:
-        return Activation(BY_CLASS[stem], slope=given.get("negative_slope"))
-    return _MAKERS[stem](given, rank)
+        return verify(Activation(BY_CLASS[stem], slope=given.get("negative_slope")))
+    return verify(_MAKERS[stem](given, rank))
 
 
 def _renamed(given: Arguments, names: Mapping[str, str]) -> dict[str, Any]:

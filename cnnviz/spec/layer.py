@@ -17,6 +17,11 @@ Padding = int | str | Sequence[int | tuple[int, int]]
 
 LARGEST_SETTING = 1_000_000
 PADDING_WORDS = ("valid", "same")
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+WORDS = {
+    "padding_mode": PADDING_MODES,
+    "mode": (*PADDING_MODES, "nearest", "linear", "bilinear", "bicubic", "trilinear", "area"),
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,6 +81,33 @@ def check(layer: Layer, *names: str) -> None:
     """Refuse what is no positive whole number."""
     for name in names:
         whole(name, getattr(layer, name), 1)
+
+
+def verify(layer: Layer) -> Layer:
+    """Check that every setting is of its kind: what comes from pasted text may be anything.
+
+    >>> from cnnviz.spec.layers import Dropout
+    >>> verify(Dropout("import os"))
+    Traceback (most recent call last):
+    cnnviz.errors.SpecError: p must be a number, not import os.
+    """
+    for field in fields(layer):
+        value = getattr(layer, field.name)
+        kind = str(field.type)
+        if value is None and ("None" in kind or kind == "Any"):
+            continue
+        if "tuple" in kind:
+            if not isinstance(value, tuple) or not all(type(one) is int for one in value):
+                raise SpecError(field.name, f"{field.name} must be whole numbers, not {str(value)[:20]}.")
+        elif kind == "bool" and not isinstance(value, bool):
+            raise SpecError(field.name, f"{field.name} must be True or False, not {str(value)[:20]}.")
+        elif kind.startswith("int"):
+            whole(field.name, value, -LARGEST_SETTING if field.name in {"start", "end", "axis"} else 1)
+        elif kind.startswith("float") and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise SpecError(field.name, f"{field.name} must be a number, not {str(value)[:20]}.")
+        elif field.name in WORDS and value not in WORDS[field.name]:
+            raise SpecError(field.name, f"{field.name} must be one of {', '.join(WORDS[field.name])}.")
+    return layer
 
 
 def whole(name: str, value: Any, least: int) -> int:

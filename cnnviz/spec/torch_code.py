@@ -23,6 +23,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,7 +155,9 @@ def _tree(text: str) -> tuple[ast.Module | None, Problem | None]:  # noqa: PLR09
     if deep:
         return None, deep
     try:
-        return ast.parse(text), None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python has opinions on some numbers; they are for whoever runs it
+            return ast.parse(text), None
     except SyntaxError as error:
         said = (error.msg or "a mistake").split("(")[0].strip()
         return None, Problem(error.lineno or 0, f"This is not Python: {said}.")
