@@ -138,7 +138,7 @@ def run(text):
     stand = Stand()
     keras = ModuleType("keras")
     keras.layers = stand
-    keras.Input = lambda shape: tuple(shape)
+    keras.Input = tuple
     keras.Model = lambda inputs, outputs: SimpleNamespace(inputs=inputs, outputs=outputs, summary=lambda: None)
     tensorflow = ModuleType("tensorflow")
     tensorflow.nn = SimpleNamespace(
@@ -168,7 +168,10 @@ def test_every_known_network_in_keras(name):
     assert weights == trace.params
 
 
-@pytest.mark.parametrize("name", sorted(set(SNIPPETS) - {"functional", "module list", "squeeze and excite", "1-D"}))
+# Left out: what Keras has no layer for (uneven adaptive windows) or lays out in another order.
+@pytest.mark.parametrize(
+    "name", sorted(set(SNIPPETS) - {"functional", "module list", "squeeze and excite", "1-D", "vgg from a list"})
+)
 def test_pasted_networks_in_keras(name):
     size, text = SNIPPETS[name]
     trace = trace_network(read_code(text, size).network, size)
