@@ -3,12 +3,12 @@ import streamlit as st
 from cnnviz.engine.channels_trace import trace_channels
 from cnnviz.errors import SpecError
 from cnnviz.scenes.channels_controls import CHANNELS_OPERATION
-from cnnviz.ui.channels import channels_code, channels_words
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage
+from cnnviz.ui.channels import EXAMPLE, HOW, channels_code, channels_words
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 
 enter(CHANNELS_OPERATION.key)
-st.header("Channels and groups", anchor=False)
+lesson_title("Channels and groups", CHANNELS_OPERATION, {}, HOW, EXAMPLE)
 
 
 @lesson_part

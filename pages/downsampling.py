@@ -4,11 +4,11 @@ from cnnviz.engine.downsampling_trace import trace_downsampling
 from cnnviz.errors import SpecError
 from cnnviz.scenes.downsampling_controls import DOWNSAMPLING
 from cnnviz.ui.downsampling import downsampling_code_panel, downsampling_words
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 
 enter(DOWNSAMPLING.key)
-st.header("Down-sampling", anchor=False)
+lesson_title("Down-sampling", DOWNSAMPLING, {"input": "size"})
 
 
 @lesson_part
@@ -16,7 +16,6 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(DOWNSAMPLING)
     show_note(DOWNSAMPLING, spec)
-    typed_numbers(DOWNSAMPLING, {"input": "size", "kernel": "kernel"} if spec.convolves else {"input": "size"})
     try:
         trace = trace_downsampling(spec)
     except SpecError:

@@ -2,13 +2,13 @@ import streamlit as st
 
 from cnnviz.engine.properties_trace import trace_properties
 from cnnviz.errors import SpecError
-from cnnviz.scenes.properties_controls import PROPERTIES_OPERATION, typed_sizes
-from cnnviz.ui.lesson import lesson_part, show_note, show_stage, typed_numbers
+from cnnviz.scenes.properties_controls import PROPERTIES_OPERATION
+from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.properties import property_code, property_words
 from cnnviz.ui.share import enter
 
 enter(PROPERTIES_OPERATION.key)
-st.header("Properties", anchor=False)
+lesson_title("Properties", PROPERTIES_OPERATION, {"input": "size", "kernel": "kernel"})
 
 
 @lesson_part
@@ -16,7 +16,6 @@ def lesson() -> None:
     """The stage and the words about it; only this part runs again when the learner moves something."""
     spec = show_stage(PROPERTIES_OPERATION)
     show_note(PROPERTIES_OPERATION, spec)
-    typed_numbers(PROPERTIES_OPERATION, typed_sizes(spec))
     try:
         trace = trace_properties(spec)
     except SpecError:

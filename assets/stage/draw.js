@@ -6,6 +6,7 @@ import { barRoom, drawBars, outlineBars } from "./bars.js";
 import { drawBlocks, drawFrame } from "./channels.js";
 import { readersAbove, termsBelow } from "./deep.js";
 import { drawEdges, drawLitEdges, gapOf } from "./edges.js";
+import { merged } from "./merge.js";
 import { cellText, shortText } from "./text.js";
 
 const TITLE = { page: 26, alone: 38 }; // px above each grid
@@ -13,31 +14,65 @@ const TITLE_TYPE = { page: 15, alone: 23 };
 const STACK = 14; // px between grids in a column
 const LARGEST_CELL = { page: 58, alone: 120 };
 const SMALLEST_TEXT = 8;
+const READABLE_CELL = 20; // px: room for a number of two digits
+const TALLEST = 1800; // px
+const NARROW = 600; // px
 const COMFORTABLE_TEXT = 11;
 const PADDED_TITLE = "\u00a0+\u00a0padding";
 
-/** Find the arrangement with the largest cells, and the place of every grid in pixels. */
+/** Find the arrangement with the largest cells, or the first that is large enough, and the place of every grid in pixels. */
 export function arrange(scene, width, height, alone) {
+  const best = largest(scene, width, height, alone);
+  // A scene of many grids needs the room that large titles take.
+  return alone && best.cell < READABLE_CELL ? largest(scene, width, height, false) : best;
+}
+
+function largest(scene, width, height, alone) {
   let best;
-  for (const rows of scene.arrangements) {
+  for (const rows of plansOf(scene, width)) {
     const placed = place(scene, rows, width, height, alone);
-    if (!best || placed.cell > best.cell * 1.15) best = placed;
+    if (scene.comfort && placed.cell >= scene.comfort) return placed;
+    const readable = best && best.cell < READABLE_CELL && placed.cell >= READABLE_CELL;
+    if (!best || readable || placed.cell > best.cell * 1.15) best = placed;
   }
   return best;
 }
+
+/** The ways to lay a scene out; where it is narrow, one grid below the other as well. */
+function plansOf(scene, width) {
+  return width < NARROW ? [...scene.arrangements, scene.grids.map(({ name }) => [[name]])] : scene.arrangements;
+}
+
+/** How high a narrow screen must be for the numbers of a scene to be read: where it may scroll, it should. */
+export function neededHeight(scene, width) {
+  const plans = plansOf(scene, width).map((rows) => {
+    const cell = Math.min(READABLE_CELL, cellSize(scene, rows, width, Infinity, "page"));
+    return { cell, height: totalHeight(measure(scene, rows, cell, TITLE.page)) + 4 };
+  });
+  const most = Math.max(...plans.map((plan) => plan.cell));
+  return Math.min(TALLEST, ...plans.filter((plan) => plan.cell === most).map((plan) => plan.height));
+}
+
+/** Every column of every row, with its size. */
+function measure(scene, rows, cell, title) {
+  return rows.map((columns) => columns.map((names) => ({
+    names,
+    width: Math.max(...names.map((name) => scene.grid(name).cols * cell)),
+    height: names.reduce((sum, name) => sum + scene.grid(name).rows * cell + barRoom(scene.grid(name), cell) + title, STACK * (names.length - 1)),
+  })));
+}
+
+const rowHeight = (columns) => Math.max(...columns.map((column) => column.height));
+const totalHeight = (measured) => measured.reduce((sum, columns) => sum + rowHeight(columns), STACK * (measured.length - 1));
 
 function place(scene, rows, width, height, alone) {
   const size = alone ? "alone" : "page";
   const title = TITLE[size];
   const gap = gapOf(scene, width);
   const cell = cellSize(scene, rows, width, height, size);
-  const measured = rows.map((columns) => columns.map((names) => ({
-    names,
-    width: Math.max(...names.map((name) => scene.grid(name).cols * cell)),
-    height: names.reduce((sum, name) => sum + scene.grid(name).rows * cell + barRoom(scene.grid(name), cell) + title, STACK * (names.length - 1)),
-  })));
-  const rowHeights = measured.map((columns) => Math.max(...columns.map((column) => column.height)));
-  const total = rowHeights.reduce((sum, tall) => sum + tall, STACK * (rows.length - 1));
+  const measured = measure(scene, rows, cell, title);
+  const rowHeights = measured.map(rowHeight);
+  const total = totalHeight(measured);
   const grids = new Map();
   const signs = [];
   let y = Math.max(0, (height - total) / 2);
@@ -67,7 +102,7 @@ function place(scene, rows, width, height, alone) {
     });
     y += rowHeights[rowNumber] + STACK;
   });
-  return { cell, grids, signs, width, height };
+  return { cell, grids, signs, width, height, size };
 }
 
 function cellSize(scene, rows, width, height, size) {
@@ -90,9 +125,9 @@ function cellSize(scene, rows, width, height, size) {
   return Math.max(4, Math.floor(Math.min(most, (height - titles - 4) / tall)));
 }
 
-/** The figure of a scene: one heatmap a grid. */
+/** The figure of a scene, and its cells as one heatmap a grid. */
 export function figure(scene, layout, palette, coverage) {
-  const data = [...layout.grids.values()].map(({ name, grid, left, top, cell }) => {
+  const tiles = [...layout.grids.values()].map(({ name, grid, left, top, cell }) => {
     const counts = coverage && scene.counts(name);
     const values = counts || grid.values;
     const most = counts ? Math.max(1, ...counts) : grid.largest || 1;
@@ -105,7 +140,8 @@ export function figure(scene, layout, palette, coverage) {
   });
   const axis = { visible: false, fixedrange: true };
   return {
-    data,
+    tiles,
+    data: merged(tiles),
     layout: {
       width: layout.width, height: layout.height, margin: { l: 0, r: 0, t: 0, b: 0 },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", template: {},
@@ -137,12 +173,12 @@ export function prepare(canvas, width, height) {
 }
 
 /** Titles, numbers, the padding ring, unread cells. */
-export function drawInk(pen, scene, layout, palette, { font, coverage, pending, large, held }) {
+export function drawInk(pen, scene, layout, palette, { font, coverage, pending, held }) {
   drawEdges(pen, scene, layout, palette);
   pen.textBaseline = "middle";
   for (const spot of layout.grids.values()) {
     drawBars(pen, scene, spot, palette, pending, held);
-    drawTitle(pen, spot, layout, palette, font, { counted: coverage && scene.counts(spot.name), size: large ? "alone" : "page" });
+    drawTitle(pen, spot, layout, palette, font, { counted: coverage && scene.counts(spot.name), size: layout.size });
     drawRing(pen, spot, palette);
     drawUnread(pen, scene, spot, palette);
     drawFrame(pen, spot, palette);

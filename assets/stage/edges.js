@@ -2,6 +2,7 @@
 // same shared weight have the same colour and the same dashes; a weight that nobody shares is drawn plain.
 
 const GAP = 34; // px between columns, room for a sign
+const CLOSE = 22; // px between the columns of a scene of many
 const ROOM = 84; // px where lines go from one column to the next
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4]];
 const MANY = 80; // lines, from where they are drawn thinner
@@ -9,7 +10,10 @@ const MANY = 80; // lines, from where they are drawn thinner
 const graphs = (scene) => scene.links.filter((link) => link.edges);
 
 /** The space between the columns of a scene. */
-export const gapOf = (scene, width) => (graphs(scene).length ? Math.max(GAP, Math.min(ROOM, width / 12)) : GAP);
+export const gapOf = (scene, width) => {
+  if (graphs(scene).length) return Math.max(GAP, Math.min(ROOM, width / 12));
+  return scene.close ? CLOSE : GAP;
+};
 
 /** Every line of the graphs, quietly. */
 export function drawEdges(pen, scene, layout, palette) {

@@ -181,27 +181,38 @@ export class Scene {
     return this.byName.get(name);
   }
 
-  /** The grid that is stepped through. */
-  get target() {
-    return this.grid(this.steps || this.links[0].into);
+  /** The grids that are stepped through, one after the other. */
+  get stepGrids() {
+    return [this.steps || this.links[0].into].flat().map((name) => this.grid(name));
   }
 
-  /** The cells that are stepped through: those of the target's data, not what is cut away from it. */
+  get target() {
+    return this.stepGrids[0];
+  }
+
+  /** The cells that are stepped through: those of the targets' data, not what is cut away from them. */
   get stepCount() {
-    return this.dataCells(this.target.name);
+    return this.stepGrids.reduce((sum, { name }) => sum + this.dataCells(name), 0);
   }
 
   stepCell(step) {
-    const { name } = this.target;
-    const cols = this.dataCols(name);
-    return this.dataCell(name, Math.floor(step / cols), step % cols);
+    let rest = step;
+    for (const { name } of this.stepGrids) {
+      const cols = this.dataCols(name);
+      if (rest < this.dataCells(name)) return this.dataCell(name, Math.floor(rest / cols), rest % cols);
+      rest -= this.dataCells(name);
+    }
+    const { name } = this.stepGrids.at(-1);
+    return this.dataCell(name, this.dataRows(name) - 1, this.dataCols(name) - 1);
   }
 
   /** The step of a cell, or undefined where it is none. */
   stepOf({ grid, row, col }) {
+    const order = this.stepGrids.findIndex(({ name }) => name === grid);
     const origin = this.origin(grid, row, col);
-    if (grid !== this.target.name || origin.row === undefined) return undefined;
-    return origin.row * this.dataCols(grid) + origin.col;
+    if (order < 0 || origin.row === undefined) return undefined;
+    const before = this.stepGrids.slice(0, order).reduce((sum, { name }) => sum + this.dataCells(name), 0);
+    return before + origin.row * this.dataCols(grid) + origin.col;
   }
 
   isTarget(name) {

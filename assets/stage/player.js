@@ -1,6 +1,7 @@
 // The player: steps through the cells of the output, by hand or by itself.
 
 const STEP = 1000; // ms for one cell at normal speed
+const OUTPUT = (step, count) => ({ text: `${step + 1}\u2009/\u2009${count}`, speech: `output ${step + 1} of ${count}` });
 const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zm8 0h4v14h-4z",
@@ -20,10 +21,10 @@ export function icon(path) {
 }
 
 export class Player {
-  constructor(parts, { count, go }) {
+  /** `count` steps, `go` to one of them; `say` what a step is called; every `pace` ms the player goes on `by` steps. */
+  constructor(parts, { count, go, say = OUTPUT, pace = STEP, by = 1 }) {
     this.parts = parts;
-    this.count = count;
-    this.go = go;
+    Object.assign(this, { count, go, say, pace, by });
     this.at = 0;
     this.playing = false;
     parts.play.onclick = () => this.toggle();
@@ -40,8 +41,9 @@ export class Player {
   show(step) {
     this.at = step;
     this.parts.scrubber.value = step;
-    this.parts.scrubber.setAttribute("aria-valuetext", `output ${step + 1} of ${this.count()}`);
-    this.parts.place.textContent = `${step + 1}\u2009/\u2009${this.count()}`;
+    const { text, speech } = this.say(step, this.count());
+    this.parts.scrubber.setAttribute("aria-valuetext", speech);
+    this.parts.place.textContent = text;
   }
 
   /** Follow a scene with another number of outputs. */
@@ -78,9 +80,9 @@ export class Player {
   schedule() {
     clearInterval(this.timer);
     this.timer = setInterval(() => {
-      if (this.at + 1 < this.count()) this.goTo(this.at + 1);
+      if (this.at + 1 < this.count()) this.goTo(Math.min(this.at + this.by, this.count() - 1));
       else this.pause();
-    }, STEP / Number(this.parts.speed.value));
+    }, this.pace / Number(this.parts.speed.value));
   }
 
   pause() {

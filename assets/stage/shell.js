@@ -8,6 +8,9 @@ const ICONS = {
   full: "M7 14H5v5h5v-2H7zm-2-4h2V7h3V5H5zm12 7h-3v2h5v-5h-2zM14 5v2h3v3h2V5z",
 };
 
+const NARROW = 760; // px, as in the style sheet
+const WORDS = 120; // px below the player: a short sum and a note
+
 /** Build the stage into its parent and hand out the parts that change. */
 export function build(parent, config) {
   const parts = furniture();
@@ -17,7 +20,7 @@ export function build(parent, config) {
       el("div", { class: "cnv-panel" }, parts.sliders, parts.switches, parts.choices),
       el("div", { class: "cnv-main" },
         el("div", { class: "cnv-top" }, parts.shape, parts.wait),
-        el("div", { class: "cnv-frame" }, parts.plot, parts.fault), parts.notes, parts.messages, parts.sum, parts.playerBar)),
+        el("div", { class: "cnv-frame" }, parts.plot, parts.fault), parts.messages, parts.playerBar, parts.sum, parts.notes)),
     parts.live);
   parent.append(styleSheet(config.css), root);
   return { root, ...api(root, parts) };
@@ -29,17 +32,7 @@ function furniture() {
     node.append(icon(path), el("span", {}, text));
     return node;
   };
-  const round = (label) => el("button", { type: "button", class: "cnv-button cnv-round", "aria-label": label, title: label });
-  const player = {
-    back: round("Step back"),
-    play: round("Play"),
-    forward: round("Step forward"),
-    scrubber: el("input", { type: "range", name: "step", min: "0", max: "0", step: "1", value: "0", "aria-label": "Output cell" }),
-    place: el("span", { class: "cnv-place" }),
-    speed: el("select", { name: "speed", "aria-label": "Speed" },
-      ...[["0.5", "\u00bd\u00d7"], ["1", "1\u00d7"], ["2", "2\u00d7"], ["4", "4\u00d7"], ["10", "10\u00d7"]].map(([value, label]) =>
-        el("option", { value, selected: value === "1" }, label))),
-  };
+  const player = playerParts("step", "Output cell");
   const chart = el("div", { class: "cnv-chart", role: "img", "aria-label": "Grids" });
   const sketch = el("canvas", { class: "cnv-ink", "aria-hidden": "true" });
   const veil = el("canvas", { class: "cnv-ink", "aria-hidden": "true" });
@@ -62,12 +55,31 @@ function furniture() {
     notes: el("div", { class: "cnv-notes" }),
     messages: el("div", { class: "cnv-messages", role: "status", hidden: true }),
     sum: el("div", { class: "cnv-sum", "data-cnnviz": "sum", tabindex: "0", role: "region", "aria-label": "The current cell" }),
-    playerBar: el("div", { class: "cnv-player" }, player.back, player.play, player.forward, player.scrubber, player.place, player.speed),
+    playerBar: playerBar(player),
     live: el("div", { class: "cnv-live", "aria-live": "polite" }),
   };
 }
 
-function styleSheet(url) {
+/** The parts of a player: its buttons, the scrubber with its name, where it is, and how fast. */
+export function playerParts(name, label) {
+  const round = (word) => el("button", { type: "button", class: "cnv-button cnv-round", "aria-label": word, title: word });
+  return {
+    back: round("Step back"),
+    play: round("Play"),
+    forward: round("Step forward"),
+    scrubber: el("input", { type: "range", name, min: "0", max: "0", step: "1", value: "0", "aria-label": label }),
+    place: el("span", { class: "cnv-place" }),
+    speed: el("select", { name: "speed", "aria-label": "Speed" },
+      ...[["0.5", "\u00bd\u00d7"], ["1", "1\u00d7"], ["2", "2\u00d7"], ["4", "4\u00d7"], ["10", "10\u00d7"]].map(([value, text]) =>
+        el("option", { value, selected: value === "1" }, text))),
+  };
+}
+
+export function playerBar({ back, play, forward, scrubber, place, speed }) {
+  return el("div", { class: "cnv-player" }, back, play, forward, scrubber, place, speed);
+}
+
+export function styleSheet(url) {
   return el("link", { rel: "stylesheet", href: new URL(url, document.baseURI).href });
 }
 
@@ -90,6 +102,7 @@ function api(root, parts) {
     fields: parts.fields,
     sum: parts.sum,
     room: () => ({ width: Math.max(120, parts.plot.clientWidth), height: Math.max(120, parts.plot.clientHeight) }),
+    fit: (need) => fit(root, parts, need),
     shape: (text) => { parts.shape.textContent = text; },
     notes: (lines) => parts.notes.replaceChildren(...lines.map((line) => el("p", {}, line))),
     tall: (on) => parts.plot.classList.toggle("cnv-tall", on),
@@ -129,6 +142,15 @@ function api(root, parts) {
   };
 }
 
+/** Leave the grids what the window has, less what must stay in sight below them; a phone scrolls where it needs more. */
+function fit(root, parts, need) {
+  const scrolled = root.closest('[data-testid="stMain"]')?.scrollTop ?? window.scrollY;
+  const above = parts.plot.getBoundingClientRect().top + scrolled;
+  const below = parts.playerBar.offsetHeight + (root.clientWidth > NARROW ? WORDS : 0);
+  root.style.setProperty("--room", `${Math.floor(window.innerHeight - above - below)}px`);
+  root.style.setProperty("--need", `${Math.ceil(need)}px`);
+}
+
 function listen(root, parts, handlers, stops) {
   const point = (event) => {
     const box = parts.plot.getBoundingClientRect();
@@ -156,6 +178,8 @@ function listen(root, parts, handlers, stops) {
   root.addEventListener("keydown", onEscape);
   const watcher = new ResizeObserver(handlers.resize);
   watcher.observe(parts.plot);
+  window.addEventListener("resize", handlers.resize); // a lower window leaves the plot as it is
+  stops.push(() => window.removeEventListener("resize", handlers.resize));
   stops.push(() => document.removeEventListener("fullscreenchange", onFull), () => watcher.disconnect());
 }
 

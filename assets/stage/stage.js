@@ -6,8 +6,9 @@
 
 import { BarHands } from "./bars.js";
 import { Controls, el } from "./controls.js";
-import { arrange, cellAt, drawInk, drawLight, figure, prepare } from "./draw.js";
+import { arrange, cellAt, drawInk, drawLight, figure, neededHeight, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
+import { loadPlotly } from "./library.js";
 import { Album, patched, splitView, unpack } from "./pack.js";
 import { Player } from "./player.js";
 import { build } from "./shell.js";
@@ -19,7 +20,6 @@ const REST = 150; // ms after the last movement of a slider
 const REST_VIEW = 600; // ms after the last step of the cursor: it changes nothing but the link
 const PATIENCE = 400; // ms before the stage says that it waits
 const stages = new WeakMap();
-let plotly;
 
 /** Called by Streamlit for every new pack and every change of theme. Returns the clean-up. */
 export default function mount(component, config) {
@@ -31,23 +31,6 @@ export default function mount(component, config) {
     stage.destroy();
     stages.delete(parentElement);
   };
-}
-
-function loadPlotly(url) {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) {
-      resolve(window.Plotly);
-      return;
-    }
-    const script = el("script", { src: new URL(url, document.baseURI).href, onload: () => resolve(window.Plotly) });
-    script.onerror = () => {
-      plotly = undefined;
-      script.remove();
-      reject(new Error("plotly.js did not load"));
-    };
-    document.head.append(script);
-  });
-  return plotly;
 }
 
 class Stage {
@@ -73,7 +56,8 @@ class Stage {
       again: () => this.ask(),
       giveUp: () => {
         keepEdits(this.edits);
-        window.location.replace(addressOf({ ...this.spec, ...this.view }));
+        if (this.pack.home) window.location.reload();
+        else window.location.replace(addressOf({ ...this.spec, ...this.view }));
       },
     });
     this.editor = new Editor(this.parts.plot, (cell, text) => this.edit(cell, text));
@@ -113,6 +97,7 @@ class Stage {
     this.edits = [];
     this.parts.say(pack.messages ?? []);
     this.moved.clear();
+    this.refit = true; // not under a dragging hand, for which nothing may jump
     this.controls.update(pack.controls);
     if (!this.started) this.start();
   }
@@ -280,16 +265,18 @@ class Stage {
     this.keepCursor();
     this.parts.tall(Boolean(scene.tall));
     this.parts.tallPhone(Boolean(scene.tallPhone));
+    if (this.refit) this.parts.fit(neededHeight(scene, this.parts.room().width));
+    this.refit = false;
     const { width, height } = this.parts.room();
     const coverage = this.view.show === "coverage";
     this.layout = arrange(scene, width, height, this.parts.isAlone());
-    const { data, layout, config } = figure(scene, this.layout, this.palette, coverage);
+    const { tiles, data, layout, config } = figure(scene, this.layout, this.palette, coverage);
     const drawn = window.Plotly?.react(this.parts.chart, data, layout, config);
     this.parts.sketch.hidden = Boolean(drawn);
-    if (!drawn) sketch(prepare(this.parts.sketch, width, height), data);
+    if (!drawn) sketch(prepare(this.parts.sketch, width, height), tiles);
     const pen = prepare(this.parts.ink, width, height);
     drawInk(pen, scene, this.layout, this.palette, {
-      font: this.font, coverage, pending: this.pendingTexts(), large: this.parts.isAlone(), held: this.bars.held,
+      font: this.font, coverage, pending: this.pendingTexts(), held: this.bars.held,
     });
     this.light(false);
     this.showWords(found);
@@ -375,8 +362,11 @@ class Stage {
             this.paint();
         this.commit(REST_VIEW);
       },
-      address: () => addressOf({ ...this.spec, ...this.view }),
-      resize: () => this.paint(),
+      address: () => addressOf({ ...this.spec, ...this.view }, this.pack.home),
+      resize: () => {
+        this.refit = true;
+        this.paint();
+      },
     });
     document.fonts?.ready.then(() => this.paint());
   }

@@ -125,7 +125,8 @@ function describeSource(scene, name, row, col) {
   else what = `<b>${cellName(scene, name, origin.row, origin.col)}</b> = ${value}`;
   if (!scene.isSource(name)) return both(`${what}.`);
   const readers = scene.readers(name, row, col);
-  const into = [...new Set(readers.map((reader) => reader.into))].map((one) => scene.grid(one));
+  const steps = scene.stepGrids.length > 1 ? scene.stepGrids.map((one) => one.name) : [];
+  const into = [...new Set([...steps, ...readers.map((reader) => reader.into)])].map((one) => scene.grid(one));
   const outputs = (into.length ? into : [scene.target]).reduce((sum, one) => sum + scene.dataCells(one.name), 0);
   const kept = readers.filter((reader) => !scene.isAdded(reader.into, reader.row, reader.col));
   const distinct = new Set(kept.map((reader) => `${reader.into}.${reader.row}.${reader.col}`)).size;

@@ -65,10 +65,11 @@ export function keptEdits() {
   return kept?.path === window.location.pathname ? kept.edits : [];
 }
 
-/** The address of this page in a state. */
-export function addressOf(state) {
-  const address = new URL(window.location.href);
-  const kept = [...address.searchParams].filter(([key]) => key.startsWith("embed"));
+/** The address of this page in a state; a stage that is a guest on another page names its own as `home`. */
+export function addressOf(state, home) {
+  const here = new URL(window.location.href);
+  const address = home ? new URL(home, document.baseURI) : here;
+  const kept = [...here.searchParams].filter(([key]) => key.startsWith("embed"));
   address.search = new URLSearchParams([...kept, ...Object.entries(state)]);
   return address.href;
 }

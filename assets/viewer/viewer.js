@@ -80,6 +80,8 @@ class Viewer {
     this.parts.root.setAttribute("aria-label", head.label);
     if (this.parts.note.textContent !== head.note) this.parts.note.textContent = head.note;
     this.parts.note.hidden = !head.note;
+    this.linked = head.panels.some((panel) => panel.linked); // else nothing moves, and another viewer owns the address
+    this.parts.tools.hidden = !this.linked;
     if (this.sheets.length !== head.panels.length) {
       this.sheets = buildPanels(this.parts, head.panels.length, (index) => this.save(index));
       this.sheets.forEach((sheet, index) => listen(sheet.sheet, this.hands(index)));
@@ -221,6 +223,7 @@ class Viewer {
   /** When hands rest, the view goes into the address; the server hears of it with the next message. */
   rest() {
     clearTimeout(this.resting);
+    if (!this.linked || this.head.quiet) return;
     this.resting = setTimeout(() => {
       const address = new URL(location.href);
       const text = this.lookText();

@@ -11,7 +11,8 @@ True
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,11 @@ class BackwardTrace:
         """Both index maps, rows first."""
         return self.rows, self.columns
 
+    @property
+    def is_uneven(self) -> bool:
+        """Whether some padding differs before and after, which no layer of PyTorch can do."""
+        return any(before != after for before, after in self.spec.padding)
+
 
 def trace_backward(spec: BackwardSpec) -> BackwardTrace:
     """Compute the backward pass for the stage, or say which setting makes it impossible.
@@ -82,6 +88,16 @@ def trace_backward(spec: BackwardSpec) -> BackwardTrace:
     >>> trace_backward(BackwardSpec(size=(6, 6), stride=(2, 2))).dx[-1].tolist()  # never read: no gradient
     [0, 0, 0, 0, 0, 0]
     """
+    check_backward(spec)
+    same = replace(spec, shown="dx", way="stamps", nudge=(0, 0))
+    one = _both_passes(same if spec.gradient.pattern == ONE_HOT else replace(same, hot=(0, 0)))
+    nudge = _nudge(spec, (one.values, one.weight, one.output, one.gradient), (one.dx, one.dw, one.db), one.axes)
+    return replace(one, spec=spec, nudge=nudge)
+
+
+@lru_cache(maxsize=64)
+def _both_passes(spec: BackwardSpec) -> BackwardTrace:
+    """Compute both passes; what is looked at and which cell is nudged changes nothing of them."""
     axes = rows, columns = check_backward(spec)
     values = fill_input(spec.values, spec.size, spec.seed)
     weight = fill_kernel(spec.weights, spec.kernel, spec.seed)
@@ -89,17 +105,24 @@ def trace_backward(spec: BackwardSpec) -> BackwardTrace:
     output = correlate_plane(padded, weight, axes)
     gradient = fill_gradient(spec.gradient, (rows.size, columns.size), spec.hot, spec.seed)
     spread = _spread(gradient, axes)
-    dx = correlate_plane(spread, weight[::-1, ::-1], tuple(map(spread_windows, axes)))
+    dx = correlate_plane(spread, weight[::-1, ::-1], (spread_windows(rows), spread_windows(columns)))
     read = padded[: rows.padded_size - rows.lost, : columns.padded_size - columns.lost]
-    dw = correlate_plane(read, gradient, tuple(map(weight_windows, axes)))
+    dw = correlate_plane(read, gradient, (weight_windows(rows), weight_windows(columns)))
     db = gradient.sum().reshape(1, 1)
-    nudge = _nudge(spec, (values, weight, output, gradient), (dx, dw, db), axes)
-    return BackwardTrace(spec, rows, columns, values, padded, weight, output, gradient, spread, dx, dw, db, nudge)
+    for array in (padded, output, spread, dx, dw, db):
+        array.setflags(write=False)
+    none = Nudge("", 0, 0, 0)
+    return BackwardTrace(spec, rows, columns, values, padded, weight, output, gradient, spread, dx, dw, db, none)
 
 
 def check_backward(spec: BackwardSpec) -> tuple[AxisWindows, AxisWindows]:
     """Map both axes without computing anything, or say which setting makes it impossible."""
     return _windows(spec, 0), _windows(spec, 1)
+
+
+def check_axis(axis: int, spec: BackwardSpec) -> None:
+    """Say which setting makes one axis impossible, whatever the other is."""
+    _windows(spec, axis)
 
 
 def fill_gradient(source: GridSource, shape: Pair, hot: Pair, seed: int = 0) -> Array:
@@ -112,8 +135,7 @@ def fill_gradient(source: GridSource, shape: Pair, hot: Pair, seed: int = 0) -> 
         grid = np.zeros(shape, int)
         grid[inside(hot, shape)] = 1
     elif source.pattern == "random":
-        numbers = np.random.default_rng((seed, 3)).integers(-3, 4, (LARGEST_GRADIENT, LARGEST_GRADIENT))
-        grid = numbers[: shape[0], : shape[1]].copy()
+        grid = _drawn(seed)[: shape[0], : shape[1]].copy()
     else:
         return fill_input(source, shape)
     for row, column, value in source.edits:
@@ -123,6 +145,12 @@ def fill_gradient(source: GridSource, shape: Pair, hot: Pair, seed: int = 0) -> 
             grid[row, column] = value
     grid.setflags(write=False)
     return grid
+
+
+@lru_cache(maxsize=256)
+def _drawn(seed: int) -> Array:
+    """Draw the largest gradient: the smaller ones are its corners."""
+    return np.random.default_rng((seed, 3)).integers(-3, 4, (LARGEST_GRADIENT, LARGEST_GRADIENT))
 
 
 def inside(cell: Pair, shape: Pair) -> Pair:
@@ -157,12 +185,21 @@ def spread_places(axis: AxisWindows) -> tuple[int, ...]:
 
 
 def _spread(gradient: Array, axes: tuple[AxisWindows, AxisWindows]) -> Array:
-    sizes = [axis.n + axis.dilation * (axis.kernel - 1) for axis in axes]
-    spread = np.zeros(sizes, gradient.dtype)
-    places = [np.array(spread_places(axis)) for axis in axes]
-    kept = [(place >= 0) & (place < size) for place, size in zip(places, sizes, strict=True)]
-    spread[np.ix_(*(place[keep] for place, keep in zip(places, kept, strict=True)))] = gradient[np.ix_(*kept)]
+    spread = np.zeros([axis.n + axis.dilation * (axis.kernel - 1) for axis in axes], gradient.dtype)
+    (down, top), (across, left) = (_lattice(axis) for axis in axes)
+    spread[down, across] = gradient[top, left]
     return spread
+
+
+@lru_cache(maxsize=1024)
+def _lattice(axis: AxisWindows) -> tuple[slice, slice]:
+    """Say where in the spread gradient the cells of dL/dy stand, and which of them: what lies outside is cut off."""
+    places, size = spread_places(axis), axis.n + axis.dilation * (axis.kernel - 1)
+    kept = [at for at, place in enumerate(places) if 0 <= place < size]
+    if not kept:
+        return slice(0, 0), slice(0, 0)
+    first, last = kept[0], kept[-1] + 1
+    return slice(places[first], places[last - 1] + 1, axis.stride), slice(first, last)
 
 
 def _nudge(
@@ -179,16 +216,15 @@ def _nudge(
         return Nudge("b", before, float((gradient * (output + STEP)).sum()), float(db[0, 0]))
     grid, slopes, name = (values, dx, "x") if spec.shown == "dx" else (weight, dw, "w")
     cell = inside(spec.nudge, (grid.shape[0], grid.shape[1]))
-    changed = grid.astype(float)
-    changed[cell] += STEP
-    x, w = (changed, weight) if name == "x" else (values, changed)
+    moved = grid.astype(float)
+    moved[cell] += STEP
+    x, w = (moved, weight) if name == "x" else (values, moved)
     after = float((gradient * correlate_plane(pad(x, axes), w, axes)).sum())
     return Nudge(f"{name}[{cell[0]}, {cell[1]}]", before, after, float(slopes[cell]))
 
 
 def _windows(spec: BackwardSpec, axis: int) -> AxisWindows:
-    padding = spec.padding[axis]
-    settings = spec.size[axis], spec.kernel[axis], spec.stride[axis], (padding, padding), spec.dilation[axis]
+    settings = spec.size[axis], spec.kernel[axis], spec.stride[axis], spec.padding[axis], spec.dilation[axis]
     try:
         return axis_windows(*settings)
     except SpecError as error:

@@ -101,8 +101,13 @@ def _tiled(tiles: Array) -> Callable[[int, Shape, int], Array]:
 
 
 def _random_channel(channel: int, shape: Shape, seed: int) -> Array:
-    rng = np.random.default_rng((seed, 1, channel))
-    return rng.integers(0, LARGEST_VALUE + 1, (_SIDE, _SIDE))[: shape[0], : shape[1]]
+    return _drawn_channel(seed, channel)[: shape[0], : shape[1]]
+
+
+@lru_cache(maxsize=512)
+def _drawn_channel(seed: int, channel: int) -> Array:
+    """Draw the largest channel: the smaller ones are its corners."""
+    return np.random.default_rng((seed, 1, channel)).integers(0, LARGEST_VALUE + 1, (_SIDE, _SIDE))
 
 
 def _counting_channel(channel: int, shape: Shape, _: int) -> Array:
@@ -125,8 +130,14 @@ def _bars(channel: int, shape: Shape, _: int) -> Array:
 
 
 def _random_slice(output: int, channel: int, shape: Shape, seed: int) -> Array:
-    rng = np.random.default_rng((seed, 2, output, channel, int(shape == (1, 1))))
-    return rng.integers(-LARGEST_WEIGHT, LARGEST_WEIGHT + 1, (_KERNEL, _KERNEL))[: shape[0], : shape[1]]
+    return _drawn_slice(seed, output, channel, shape == (1, 1))[: shape[0], : shape[1]]
+
+
+@lru_cache(maxsize=2048)
+def _drawn_slice(seed: int, output: int, channel: int, single: bool) -> Array:
+    """Draw the largest slice: the smaller ones are its corners, but a single weight is drawn apart."""
+    rng = np.random.default_rng((seed, 2, output, channel, int(single)))
+    return rng.integers(-LARGEST_WEIGHT, LARGEST_WEIGHT + 1, (_KERNEL, _KERNEL))
 
 
 def _lecture_slice(output: int, channel: int, shape: Shape, _: int) -> Array:

@@ -84,11 +84,17 @@ channel counts, 4 in and 6 out: 1 or 2 works.
 def check_channels(spec: ChannelsSpec) -> tuple[AxisWindows, AxisWindows]:
     """Map both axes without computing anything, or say which setting makes it impossible."""
     if not spec.separable:
-        _check_groups(spec)
+        check_groups(spec)
     return _windows(spec, 0), _windows(spec, 1)
 
 
-def _check_groups(spec: ChannelsSpec) -> None:
+def check_axis(axis: int, spec: ChannelsSpec) -> None:
+    """Say which setting makes one axis impossible, whatever the other is."""
+    _windows(spec, axis)
+
+
+def check_groups(spec: ChannelsSpec) -> None:
+    """Say it when the groups do not divide the channels."""
     for side, channels in (("input", spec.inputs), ("output", spec.outputs)):
         left = channels % spec.groups
         if left:
@@ -108,18 +114,16 @@ def _windows(spec: ChannelsSpec, axis: int) -> AxisWindows:
     try:
         return axis_windows(*settings)
     except SpecError as error:
-        alike = all(len(set(pair)) == 1 for pair in (spec.size, spec.kernel, spec.stride, spec.padding))
-        where = "" if alike else f"In the {AXES[axis]}: "
+        pairs = (spec.size, spec.kernel, spec.stride, spec.padding)
+        where = "" if all(rows == columns for rows, columns in pairs) else f"In the {AXES[axis]}: "
         raise SpecError(error.field, where + error.message) from None
 
 
 @lru_cache(maxsize=512)
 def _compute(spec: ChannelsSpec) -> ChannelsTrace:
     axes = check_channels(spec)
-    inputs, padded = _inputs(spec.values, spec.value_edits, spec.inputs, spec.size, spec.padding, spec.seed)
-    kernels = spec.inputs if spec.separable else spec.outputs
-    shape = spec.kernel
-    slices = _kernels(spec.weights, spec.weight_edits, kernels, spec.inputs, spec.used_groups, shape, spec.seed)
+    inputs, padded = filled_inputs(*input_settings(spec))
+    slices = filled_kernels(*kernel_settings(spec))
     stack = _parts(np.array(padded), np.array(slices), axes, spec.used_groups)
     bias = spec.bias[: spec.outputs]
     mixing = None
@@ -147,8 +151,23 @@ def _parts(padded: Array, weight: Array, axes: tuple[AxisWindows, AxisWindows], 
     return product.reshape(outputs, inside, rows.size, columns.size)
 
 
+InputSettings = tuple[str, Edits, int, tuple[int, int], tuple[int, int], int]
+KernelSettings = tuple[str, Edits, int, int, int, tuple[int, int], int]
+
+
+def input_settings(spec: ChannelsSpec) -> InputSettings:
+    """Take out of a spec what its inputs hang on."""
+    return spec.values, spec.value_edits, spec.inputs, spec.size, spec.padding, spec.seed
+
+
+def kernel_settings(spec: ChannelsSpec) -> KernelSettings:
+    """Take out of a spec what its kernels hang on."""
+    kernels = spec.inputs if spec.separable else spec.outputs
+    return spec.weights, spec.weight_edits, kernels, spec.inputs, spec.used_groups, spec.kernel, spec.seed
+
+
 @lru_cache(maxsize=512)
-def _inputs(  # noqa: PLR0917 - positional, because that is what a cache sees
+def filled_inputs(  # noqa: PLR0917 - positional, because that is what a cache sees
     pattern: str, edits: Edits, channels: int, size: tuple[int, int], padding: tuple[int, int], seed: int
 ) -> tuple[Planes, Planes]:
     """Fill and pad every channel; the same arrays come back as long as they hold the same."""
@@ -163,9 +182,10 @@ def _inputs(  # noqa: PLR0917 - positional, because that is what a cache sees
 
 
 @lru_cache(maxsize=512)
-def _kernels(  # noqa: PLR0917 - positional, because that is what a cache sees
+def filled_kernels(  # noqa: PLR0917 - positional, because that is what a cache sees
     pattern: str, edits: Edits, outputs: int, inputs: int, groups: int, shape: tuple[int, int], seed: int
 ) -> tuple[Planes, ...]:
+    """Fill every slice of every kernel."""
     slices = weight_slices(pattern, outputs, inputs, groups, shape, seed)
     if not edits:
         return slices

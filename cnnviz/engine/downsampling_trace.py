@@ -8,14 +8,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from numpy.typing import NDArray
 
 from cnnviz.engine.arithmetic import same_padding
 from cnnviz.engine.convolution import correlate_plane
 from cnnviz.engine.patterns import fill_input, fill_kernel
-from cnnviz.engine.pooling import avg_pool, max_pool, pool_axes
+from cnnviz.engine.pooling import means_of, winners_of
 from cnnviz.engine.shuffle import check_blocks, pixel_unshuffle
 from cnnviz.engine.windows import AxisWindows, axis_windows, pad
 from cnnviz.errors import SpecError
@@ -63,22 +63,23 @@ def trace_downsampling(spec: DownsamplingSpec) -> DownsamplingTrace:
     weight = fill_kernel(spec.weights, spec.kernel, spec.seed)
     padded = pad(values, dense)
     every = correlate_plane(padded, weight, dense)
-    largest, winners = max_pool(values[None], spec.factor, return_indices=True, rank=2)
+    pooled = _pool_axes(spec.size, spec.factor)
+    largest, winners = winners_of(values[None, None], pooled)
     divides = not any(size % spec.factor for size in spec.size)
     return DownsamplingTrace(
         spec=spec,
         strided_axes=strided,
         dense_axes=dense,
-        pool_axes=cast("Axes", pool_axes(spec.size, spec.factor)),
+        pool_axes=pooled,
         values=values,
         padded=padded,
         weight=weight,
         strided=correlate_plane(padded, weight, strided),
         dense=every,
         kept=every[:: spec.factor, :: spec.factor],
-        largest=largest[0],
-        winners=winners[0],
-        mean=avg_pool(values[None], spec.factor, rank=2)[0],
+        largest=largest[0, 0],
+        winners=winners[0, 0],
+        mean=means_of(values[None, None], pooled)[0, 0],
         parts=pixel_unshuffle(values[None], spec.factor) if divides else None,
     )
 
@@ -95,6 +96,10 @@ def check_downsampling(spec: DownsamplingSpec) -> None:
             )
         if spec.look == "shuffle":
             check_blocks(size, spec.factor, "" if alike else where)
+
+
+def _pool_axes(size: tuple[int, int], factor: int) -> Axes:
+    return axis_windows(size[0], factor, factor), axis_windows(size[1], factor, factor)
 
 
 def _axes(spec: DownsamplingSpec, stride: int) -> Axes:

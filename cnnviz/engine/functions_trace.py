@@ -111,5 +111,19 @@ def convolution_curve(f: str, g: str) -> tuple[Curve, Curve]:
     return shifts, result
 
 
+@lru_cache(maxsize=64)
+def moving_tape(g: str) -> Curve:
+    """Give the turned function over twice the reach: at any shift, g(t - s) is a stretch of this tape; read-only.
+
+    >>> trace, tape = trace_functions("box", "decay", 0.5), moving_tape("decay")
+    >>> start = round((REACH - 0.5) * STEPS / SAMPLE)
+    >>> bool(np.allclose(tape[start : start + len(trace.moving)], trace.moving))
+    True
+    """
+    tape = CURVES[g](-_grid(2 * REACH)[::SAMPLE])
+    tape.setflags(write=False)
+    return tape
+
+
 def _grid(reach: int) -> Curve:
     return (np.arange(-reach * STEPS, reach * STEPS) + 0.5) / STEPS

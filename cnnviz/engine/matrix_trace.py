@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.trace import ConvolutionTrace, check_convolution, trace_convolution
-from cnnviz.engine.windows import AxisWindows
+from cnnviz.engine.windows import AxisWindows, product_taps
 from cnnviz.errors import SpecError
 from cnnviz.spec.matrix import LARGEST, VIEWS, MatrixSpec
 
@@ -102,7 +102,7 @@ def check_matrix(spec: MatrixSpec) -> tuple[AxisWindows, AxisWindows]:
     return rows, columns
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def weight_of_entries(rows: AxisWindows, columns: AxisWindows, flip: bool = False) -> NDArray[np.intp]:
     """Say for every entry of the matrix which weight it is (counted row after row), or -1 for a structural zero.
 
@@ -111,24 +111,22 @@ def weight_of_entries(rows: AxisWindows, columns: AxisWindows, flip: bool = Fals
     >>> weight_of_entries(one, three).tolist()
     [[0, 1, -1], [-1, 0, 1]]
     """
-    used = np.full((rows.size, columns.size, rows.n, columns.n), -1, np.intp)
-    taps = np.arange(rows.kernel * columns.kernel).reshape(rows.kernel, columns.kernel)
-    if flip:
-        taps = taps[::-1, ::-1]
-    down, across = rows.origin[rows.reads], columns.origin[columns.reads]
-    for r, c in np.ndindex(rows.size, columns.size):
-        for u, v in np.ndindex(rows.kernel, columns.kernel):
-            if down[r, u] >= 0 and across[c, v] >= 0:
-                used[r, c, down[r, u], across[c, v]] = taps[u, v]
-    return _frozen(used.reshape(rows.size * columns.size, rows.n * columns.n))
+    used = product_taps(rows.taps, columns.taps, columns.kernel)
+    return _frozen(np.where(used < 0, -1, rows.kernel * columns.kernel - 1 - used)) if flip else used
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _own_weights(outputs: int, inputs: int, seed: int) -> Array:
-    """Draw whole numbers without 0: every connection has its own."""
+    return _frozen(_drawn_weights(seed)[:outputs, :inputs].copy())
+
+
+@lru_cache(maxsize=64)
+def _drawn_weights(seed: int) -> Array:
+    """Draw whole numbers without 0, for the largest matrix: every connection has its own."""
     drawn = np.random.default_rng((seed, 4)).integers(1, 5, (49, 64))
     signs = np.random.default_rng((seed, 5)).choice((-1, 1), (49, 64))
-    return _frozen((drawn * signs)[:outputs, :inputs].copy())
+    weights: Array = drawn * signs
+    return weights
 
 
 def _check_circle(name: str, axis: AxisWindows) -> None:

@@ -54,8 +54,10 @@ __all__ = [
     "global_max_pool",
     "lp_pool",
     "max_pool",
+    "means_of",
+    "norm_of",
     "pool_axes",
-    "window_cells",
+    "winners_of",
 ]
 
 PoolPadding = int | Sequence[Padding]
@@ -108,12 +110,10 @@ def max_pool(
     means that a dilated window stepped over all of a small input.
     """
     x, with_batch, axes = _prepare(x, kernel, stride, padding, dilation, ceil_mode, rank)
-    lowest = -np.inf if x.dtype.kind == "f" else False if x.dtype.kind == "b" else np.iinfo(x.dtype).min
-    padded = pad(x, axes, lowest)
     if return_indices:
-        found, winners = _winners(padded, axes)
+        found, winners = winners_of(x, axes)
         return (found, winners) if with_batch else (found[0], winners[0])
-    out = _reduce(np.maximum, padded, axes)
+    out = _reduce(np.maximum, pad(x, axes, _lowest(x)), axes)
     return out if with_batch else out[0]
 
 
@@ -139,6 +139,12 @@ def avg_pool(
     does not count. What hangs over the end in ceil mode never counts, as in PyTorch. Dilation is our addition.
     """
     x, with_batch, axes = _prepare(x, kernel, stride, padding, dilation, ceil_mode, rank)
+    out = means_of(x, axes, count_include_pad=count_include_pad)
+    return out if with_batch else out[0]
+
+
+def means_of(x: Array, axes: Sequence[AxisWindows], *, count_include_pad: bool = True) -> Array:
+    """Take the mean of every window of (N, C, *cells). Nothing is checked: for inner loops."""
     out = _reduce(np.add, pad(_as_float(x), axes), axes)
     for offset, axis in enumerate(axes):
         end = axis.padded_size - axis.overhang
@@ -146,7 +152,7 @@ def avg_pool(
         # A dilated window can step over all of a small input: its sum is 0, and so is its mean.
         divisor = np.maximum(counted.sum(axis=1), 1).astype(out.dtype)
         out /= divisor.reshape(-1, *(1,) * (len(axes) - 1 - offset))
-    return out if with_batch else out[0]
+    return out
 
 
 def lp_pool(
@@ -176,12 +182,15 @@ def lp_pool(
         raise SpecError("p", f"The power p is {p}, but only other numbers have a root: 1 sums, 2 gives the length.")
     x, with_batch, axes = _prepare(x, kernel, stride, padding, dilation, ceil_mode, rank)
     x = _as_float(x)
-    out = _extreme_size(x, axes, p) if math.isinf(p) else _norm(x, axes, p)
+    out = _extreme_size(x, axes, p) if math.isinf(p) else norm_of(x, axes, p)
     return out if with_batch else out[0]
 
 
-def _norm(x: Array, axes: Sequence[AxisWindows], p: float) -> Array:
-    """Take the p-norm as PyTorch does: the mean of the powers, times the size of a whole window, and its root."""
+def norm_of(x: Array, axes: Sequence[AxisWindows], p: float) -> Array:
+    """Take the p-norm as PyTorch does: the mean of the powers, times the size of a whole window, and its root.
+
+    `x` holds floats, (N, C, *cells). Nothing is checked.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.power(x if p == int(p) else np.abs(x), x.dtype.type(p))
         total = _reduce(np.add, pad(powers, axes), axes)
@@ -271,29 +280,39 @@ def _reduce(combine: np.ufunc, padded: Array, axes: Sequence[AxisWindows]) -> Ar
     return padded
 
 
-def _winners(padded: Array, axes: Sequence[AxisWindows]) -> tuple[Array, Array]:
-    """Give the largest value of every window, and the index of its cell in the input."""
+def _lowest(x: Array) -> float:
+    """Give what no number of a type can be smaller than."""
+    return -np.inf if x.dtype.kind == "f" else False if x.dtype.kind == "b" else np.iinfo(x.dtype).min
+
+
+def winners_of(x: Array, axes: Sequence[AxisWindows]) -> tuple[Array, Array]:
+    """Give the largest value of every window of (N, C, *cells), and the index of its cell. Nothing is checked."""
+    padded = pad(x, axes, _lowest(x))
     batch, channels = padded.shape[:2]
-    sizes = [axis.size for axis in axes]
+    sizes, kernels = [axis.size for axis in axes], [axis.kernel for axis in axes]
     windows = window_view(padded, axes, groups=channels)[:, :, 0]
-    taps = math.prod(axis.kernel for axis in axes)
-    values = windows.reshape(batch, channels, taps, *sizes)
-    cells = window_cells(axes).reshape(1, 1, taps, *sizes)
-    best = first_largest(values, axis=2)[:, :, None]
-    found = np.take_along_axis(values, best, axis=2)[:, :, 0]
-    winners = np.take_along_axis(np.broadcast_to(cells, values.shape), best, axis=2)[:, :, 0]
-    # Where all cells are as low as the padding itself, the first real cell wins.
-    first_real = np.take_along_axis(cells, (cells >= 0).argmax(axis=2)[:, :, None], axis=2)[:, :, 0]
-    return found, np.where(winners < 0, first_real, winners)
+    best = first_largest(windows.reshape(batch, channels, math.prod(kernels), *sizes), axis=2)
+    taps = np.unravel_index(best, kernels)
+    outputs = np.ogrid[tuple(map(slice, best.shape))]
+    positions = [axis.reads[at, tap] for axis, at, tap in zip(axes, outputs[2:], taps, strict=True)]
+    found: Array = padded[outputs[0], outputs[1], *positions]
+    cells = [axis.origin[position] for axis, position in zip(axes, positions, strict=True)]
+    winners = _counted(cells, axes)
+    if (winners < 0).any():  # all cells are as low as the padding itself: the first real cell wins
+        winners = np.where(winners < 0, _first_real(axes), winners)
+    return found, winners
 
 
-def window_cells(axes: Sequence[AxisWindows]) -> Array:
-    """Number the input cells that every window reads, (*kernel, *outputs); -1 where it reads padding.
+def _first_real(axes: Sequence[AxisWindows]) -> Array:
+    """Give the first cell of the input that every window reads, or -1 if it reads nothing but padding."""
+    inside = [axis.origin[axis.reads] for axis in axes]
+    firsts = [np.take_along_axis(read, (read >= 0).argmax(axis=1)[:, None], axis=1)[:, 0] for read in inside]
+    return _counted(np.ix_(*firsts), axes)
 
-    >>> from cnnviz.engine.windows import axis_windows
-    >>> window_cells((axis_windows(3, 2, padding=(1, 0)),)).tolist()
-    [[-1, 0, 1], [0, 1, 2]]
-    """
-    numbers = np.arange(int(np.prod([axis.n for axis in axes]))).reshape([axis.n for axis in axes])
-    view: Array = window_view(pad(numbers, axes, -1)[None, None], axes)[0, 0, 0]
-    return view
+
+def _counted(cells: Sequence[Array], axes: Sequence[AxisWindows]) -> Array:
+    """Count cells of the input row after row; -1 where one of the numbers is -1."""
+    number, inside = cells[0], cells[0] >= 0
+    for cell, axis in zip(cells[1:], axes[1:], strict=True):
+        number, inside = number * axis.n + cell, inside & (cell >= 0)
+    return np.where(inside, number, -1)

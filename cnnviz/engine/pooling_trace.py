@@ -22,10 +22,10 @@ from cnnviz.engine.pooling import (
     adaptive_avg_pool,
     adaptive_max_pool,
     adaptive_windows,
-    avg_pool,
-    lp_pool,
-    max_pool,
+    means_of,
+    norm_of,
     pool_axes,
+    winners_of,
 )
 from cnnviz.engine.windows import AxisWindows, axis_windows, pad
 from cnnviz.errors import SpecError
@@ -84,31 +84,51 @@ def trace_pooling(spec: PoolingSpec) -> PoolingTrace:
     if spec.used_area != "windows":
         return _adaptive(spec, axes, values)
     reads = _reads(axes[0]), _reads(axes[1])
-    settings: dict[str, Any] = {"stride": spec.steps, "ceil_mode": spec.ceil}
+    plane = values[None, None]
     if spec.op == "norm":
-        output = lp_pool(values[None], spec.kernel, **settings)[0]
+        output = norm_of(plane.astype(float), axes, 2)[0, 0]
         return PoolingTrace(spec, axes, reads, values, padded, output, _shares(axes))
-    settings["padding"] = spec.padding
     if spec.op == "mean":
-        output = avg_pool(values[None], spec.kernel, count_include_pad=spec.count_pad, **settings)[0]
+        output = means_of(plane, axes, count_include_pad=spec.count_pad)[0, 0]
         return PoolingTrace(spec, axes, reads, values, padded, output, _divisors(axes, count_pad=spec.count_pad))
-    output, found = max_pool(values[None], spec.kernel, dilation=spec.dilation, return_indices=True, **settings)
-    unpooled = max_unpool(output[0], found[0], spec.size) if spec.undone else None
-    winners = _in_padded(found[0], axes)
-    return PoolingTrace(spec, axes, reads, values, padded, output[0], None, found[0], winners, unpooled)
+    output, found = (one[0, 0] for one in winners_of(plane, axes))
+    unpooled = max_unpool(output, found, spec.size) if spec.undone else None
+    winners = _in_padded(found, axes)
+    return PoolingTrace(spec, axes, reads, values, padded, output, None, found, winners, unpooled)
 
 
 def check_pooling(spec: PoolingSpec) -> Axes:
     """Map both axes without computing anything, or say which setting makes it impossible."""
     if spec.used_area != "windows":
         return axis_windows(spec.size[0], 1), axis_windows(spec.size[1], 1)
-    axes = pool_axes(spec.size, spec.kernel, spec.steps, spec.used_padding, spec.used_dilation, spec.ceil)
-    for axis in axes:
-        _check_every_window_meets_data(axis)
-    return cast("Axes", axes)
+    found = _kept_axes(spec.size, spec.kernel, spec.steps, spec.used_padding, spec.used_dilation, spec.ceil)
+    if isinstance(found, SpecError):
+        raise SpecError(found.field, found.message)
+    return found
 
 
 @lru_cache(maxsize=2048)
+def _kept_axes(*settings: Any) -> Axes | SpecError:
+    """Map both axes, or give the error: those who look for a way out ask often."""
+    try:
+        axes = pool_axes(*settings)
+        for axis in axes:
+            _check_every_window_meets_data(axis)
+    except SpecError as error:
+        return SpecError(error.field, error.message)  # without all that hangs on one that was raised
+    return cast("Axes", axes)
+
+
+def check_axis(axis: int, spec: PoolingSpec) -> None:
+    """Say which setting makes one axis impossible, whatever the other is."""
+    if spec.used_area == "windows":
+        one = slice(axis, axis + 1)
+        pairs = spec.size, spec.kernel, spec.steps, spec.used_padding, spec.used_dilation
+        found = _kept_axes(*(pair[one] for pair in pairs), spec.ceil)
+        if isinstance(found, SpecError):
+            raise SpecError(found.field, found.message)
+
+
 def _check_every_window_meets_data(axis: AxisWindows) -> None:
     """Refuse what PyTorch answers with minus infinity: a dilated window that steps over all of a small input."""
     if (axis.origin[axis.reads] >= 0).any(axis=1).all():

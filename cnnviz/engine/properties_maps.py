@@ -40,6 +40,19 @@ def bordered_axes(spec: PropertiesSpec, size: Pair, kernel: Pair, stride: Pair =
     return padded_axes(spec, size, kernel, stride, sides)
 
 
+def associative_axes(spec: PropertiesSpec) -> tuple[Axes, Axes, Axes, Axes]:
+    """Map the first kernel, the second behind it, one over the other, and the input with both as one kernel."""
+    first = bordered_axes(spec, spec.size, spec.kernel)
+    second = bordered_axes(spec, (first[0].size, first[1].size), spec.second)
+    together = full_axes(spec.kernel, spec.second)
+    (top, left), (down, right) = (
+        [(one.padding[end] + two.padding[end]) for one, two in zip(first, second, strict=True)] for end in (0, 1)
+    )
+    sides = (top, down), (left, right)
+    combined = together[0].size, together[1].size
+    return first, second, together, padded_axes(spec, spec.size, combined, (1, 1), sides)
+
+
 def padded_axes(spec: PropertiesSpec, size: Pair, kernel: Pair, stride: Pair, sides: Sides) -> Axes:
     """Map a convolution with so much padding, zeros or circular, or say what makes it impossible."""
     mode: PaddingMode = "circular" if spec.border == "circular" else "zeros"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,9 @@ from cnnviz.engine.planes import factor
 from cnnviz.engine.properties_maps import (
     Axes,
     Picks,
-    Sides,
+    associative_axes,
     bordered_axes,
     full_axes,
-    padded_axes,
     picked,
     shift_picks,
     untouched,
@@ -99,6 +98,20 @@ Add padding, or take a kernel of at most 2.
     return EXPERIMENTS[spec.prop](spec)
 
 
+def check_properties(spec: PropertiesSpec) -> None:
+    """Say which setting makes an experiment impossible, without computing it.
+
+    >>> check_properties(PropertiesSpec("stride", size=(2, 2)))
+    Traceback (most recent call last):
+    cnnviz.errors.SpecError: The kernel reaches over 3 cells, but the padded input has only 2: 1 too few. \
+Add padding, or take a kernel of at most 2.
+    """
+    if spec.prop == "associative":
+        associative_axes(spec)
+    elif spec.prop != "commutative":
+        bordered_axes(spec, spec.size, spec.kernel)  # a stride asks for nothing more
+
+
 def _commutative(spec: PropertiesSpec) -> PropertiesTrace:
     """F * g and g * f, each with every window that touches."""
     f, g = _input(spec), _kernel(spec)
@@ -166,16 +179,8 @@ def _associative(spec: PropertiesSpec) -> PropertiesTrace:
     """Two kernels one after the other, and the one kernel that they make together."""
     x, g = _input(spec), _kernel(spec)
     h = fill_kernel(spec.seconds, spec.second, spec.seed + 1)
-    first = bordered_axes(spec, spec.size, spec.kernel)
-    between = (first[0].size, first[1].size)
-    second = bordered_axes(spec, between, spec.second)
-    together = full_axes(spec.kernel, spec.second)
+    first, second, together, at_once = associative_axes(spec)
     combined = _apply(g, h, together, True)
-    sides = tuple(
-        (one.padding[0] + two.padding[0], one.padding[1] + two.padding[1])
-        for one, two in zip(first, second, strict=True)
-    )
-    at_once = padded_axes(spec, spec.size, cast("Pair", combined.shape), (1, 1), cast("Sides", sides))
     middle = _apply(x, g, first, spec.turned)
     grids = {
         "input": x,

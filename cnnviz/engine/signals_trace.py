@@ -11,6 +11,7 @@ take a kernel of at most 2.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -20,10 +21,12 @@ from numpy.typing import NDArray
 from cnnviz.engine.patterns import fill_kernel
 from cnnviz.engine.trace import ConvolutionTrace, check_convolution, resolve_padding, trace_convolution
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import ConvolutionSpec, Sides
-from cnnviz.spec.grids import CUSTOM, GridSource
-from cnnviz.spec.query import Pair
+from cnnviz.spec.convolution import ConvolutionSpec
+from cnnviz.spec.grids import CUSTOM, GridSource, Number
+from cnnviz.spec.query import Pair, Sides
 from cnnviz.spec.signals import BOUNDS, SignalSpec
+
+Row = NDArray[np.int64] | NDArray[np.float64]
 
 LECTURE_SIGNAL = (5, 7, 0, 2, 6, 1, 3, 8, 4)
 LECTURE_KERNEL = (-1, 3, -1)
@@ -53,7 +56,7 @@ def trace_signal(spec: SignalSpec) -> ConvolutionTrace:
 def check_signal(spec: SignalSpec) -> None:
     """Say which setting makes a spec impossible, without computing anything."""
     try:
-        check_convolution(as_grid(spec))
+        check_convolution(_settings(spec))
     except SpecError as error:
         raise _along_one_axis(error) from None
 
@@ -61,7 +64,7 @@ def check_signal(spec: SignalSpec) -> None:
 def signal_padding(spec: SignalSpec) -> Pair:
     """Turn ``"valid"``, ``"same"`` and ``"full"`` into cells before and after."""
     try:
-        return resolve_padding(as_grid(spec))[1]
+        return resolve_padding(_settings(spec))[1]
     except SpecError as error:
         raise _along_one_axis(error) from None
 
@@ -69,6 +72,11 @@ def signal_padding(spec: SignalSpec) -> Pair:
 @lru_cache(maxsize=1024)
 def as_grid(spec: SignalSpec) -> ConvolutionSpec:
     """Write a signal as a grid of one row: the same arithmetic, with one axis that does nothing."""
+    return replace(_settings(spec), values=_signal(spec), weights=_kernel(spec), seed=spec.seed)
+
+
+def _settings(spec: SignalSpec) -> ConvolutionSpec:
+    """Write everything but the numbers, on which nothing hangs that can be impossible."""
     padding: str | Sides = spec.padding if isinstance(spec.padding, str) else ((0, 0), spec.padding)
     return ConvolutionSpec(
         size=(1, spec.size),
@@ -78,9 +86,6 @@ def as_grid(spec: SignalSpec) -> ConvolutionSpec:
         dilation=(1, spec.dilation),
         mode=spec.mode,
         flip=spec.flip,
-        values=_signal(spec),
-        weights=_kernel(spec),
-        seed=spec.seed,
     )
 
 
@@ -92,49 +97,68 @@ def _along_one_axis(error: SpecError) -> SpecError:
 def _signal(spec: SignalSpec) -> GridSource:
     if spec.values.pattern == CUSTOM:
         return spec.values
-    row = fill_signal(spec.values.pattern, spec.size, spec.seed)
-    return replace(spec.values, pattern=CUSTOM, rows=(tuple(row.tolist()),))
+    return GridSource(CUSTOM, (_signal_row(spec.values.pattern, spec.size, spec.seed),), spec.values.edits)
+
+
+@lru_cache(maxsize=1024)
+def _signal_row(pattern: str, size: int, seed: int) -> tuple[Number, ...]:
+    return tuple(fill_signal(pattern, size, seed).tolist())
 
 
 def _kernel(spec: SignalSpec) -> GridSource:
-    pattern, size = spec.weights.pattern, spec.kernel
-    if pattern == CUSTOM:
+    if spec.weights.pattern == CUSTOM:
         return spec.weights
+    return GridSource(CUSTOM, (_kernel_row(spec.weights.pattern, spec.kernel, spec.seed),), spec.weights.edits)
+
+
+@lru_cache(maxsize=1024)
+def _kernel_row(pattern: str, size: int, seed: int) -> tuple[Number, ...]:
     if pattern in _SHARED:
-        shared = fill_kernel(GridSource(_SHARED[pattern]), (1, size), spec.seed)
-        return replace(spec.weights, pattern=CUSTOM, rows=(tuple(shared[0].tolist()),))
-    cells = {
+        return tuple(fill_kernel(GridSource(_SHARED[pattern]), (1, size), seed)[0].tolist())
+    cells: dict[str, tuple[Number, ...]] = {
         "lecture": tuple(LECTURE_KERNEL[at % len(LECTURE_KERNEL)] for at in range(size)),
         "counting": tuple(range(1, size + 1)),
         "echo": tuple(0.5**at for at in range(size)),
     }
-    return replace(spec.weights, pattern=CUSTOM, rows=(cells[pattern],))
+    return cells[pattern]
 
 
-def fill_signal(pattern: str, size: int, seed: int = 0) -> NDArray[np.int64] | NDArray[np.float64]:
+def fill_signal(pattern: str, size: int, seed: int = 0) -> Row:
     """Fill a signal of any length; a longer one begins like a shorter one where its shape allows it.
 
     >>> fill_signal("pulse", 6).tolist(), fill_signal("step", 5).tolist()
     ([0, 0, 6, 6, 0, 0], [0, 0, 0, 6, 6])
     """
-    at = np.arange(size)
-    noise = np.random.default_rng((seed, 3)).integers(-LOUDEST_NOISE * TENTHS, LOUDEST_NOISE * TENTHS + 1, 24)[:size]
-    step = 6 * (at >= (size + 1) // 2)
-    wave = np.rint(40 * np.sin(2 * np.pi * at / 12)) / TENTHS
-    rows: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {
-        "lecture": np.resize(LECTURE_SIGNAL, size),
-        "counting": at + 1,
-        "impulse": 1 * (at == (size - 1) // 2),
-        "step": step,
-        "pulse": 6 * ((at >= size // 3) & (at < size - size // 3)),
-        "ramp": at,
-        "wave": wave,
-        "noise": noise / TENTHS,
-        "noisy-step": (step * TENTHS + noise) / TENTHS,
-        "noisy-wave": np.rint(wave * TENTHS + noise) / TENTHS,
-        "ones": np.ones(size, int),
-    }
-    return rows[pattern]
+    return _SIGNALS[pattern](np.arange(size), seed)
 
+
+@lru_cache(maxsize=1024)
+def _noise(seed: int) -> NDArray[np.int64]:
+    """Draw the longest noise of a seed, in tenths: a shorter one is its beginning."""
+    return np.random.default_rng((seed, 3)).integers(-LOUDEST_NOISE * TENTHS, LOUDEST_NOISE * TENTHS + 1, 24)
+
+
+def _step(at: NDArray[np.int64]) -> NDArray[np.int64]:
+    return 6 * (at >= (at.size + 1) // 2)
+
+
+def _wave(at: NDArray[np.int64]) -> NDArray[np.float64]:
+    wave: NDArray[np.float64] = np.rint(40 * np.sin(2 * np.pi * at / 12)) / TENTHS
+    return wave
+
+
+_SIGNALS: dict[str, Callable[[NDArray[np.int64], int], Row]] = {
+    "lecture": lambda at, _: np.resize(LECTURE_SIGNAL, at.size),
+    "counting": lambda at, _: at + 1,
+    "impulse": lambda at, _: 1 * (at == (at.size - 1) // 2),
+    "step": lambda at, _: _step(at),
+    "pulse": lambda at, _: 6 * ((at >= at.size // 3) & (at < at.size - at.size // 3)),
+    "ramp": lambda at, _: at,
+    "wave": lambda at, _: _wave(at),
+    "noise": lambda at, seed: _noise(seed)[: at.size] / TENTHS,
+    "noisy-step": lambda at, seed: (_step(at) * TENTHS + _noise(seed)[: at.size]) / TENTHS,
+    "noisy-wave": lambda at, seed: np.rint(_wave(at) * TENTHS + _noise(seed)[: at.size]) / TENTHS,
+    "ones": lambda at, _: np.ones(at.size, int),
+}
 
 assert len(LECTURE_SIGNAL) <= BOUNDS["input"][1]

@@ -19,7 +19,8 @@ from cnnviz.engine.convolution import correlate_plane
 from cnnviz.engine.patterns import fill_input, fill_kernel
 from cnnviz.engine.windows import AxisWindows, PaddingMode, axis_windows, pad
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec, Sides
+from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
+from cnnviz.spec.query import Sides
 
 AXES = ("rows", "columns")
 
@@ -67,6 +68,19 @@ def check_convolution(spec: ConvolutionSpec) -> tuple[Sides, tuple[AxisWindows, 
     """Map both axes without computing anything, or say which setting makes it impossible."""
     padding = resolve_padding(spec)
     return padding, (_windows(spec, padding, 0), _windows(spec, padding, 1))
+
+
+def check_axis(axis: int, spec: ConvolutionSpec) -> None:
+    """Say which setting makes one axis impossible, whatever the other is; “same” and “full” hang on both, and pass.
+
+    >>> check_axis(0, ConvolutionSpec(size=(5, 2)))
+    >>> check_axis(1, ConvolutionSpec(size=(5, 2)))
+    Traceback (most recent call last):
+    cnnviz.errors.SpecError: In the columns: The kernel reaches over 3 cells, but the padded input has only 2: 1 too \
+few. Add padding, or take a kernel of at most 2.
+    """
+    if spec.padding not in {"same", "full"}:
+        _windows(spec, resolve_padding(spec), axis)
 
 
 def resolve_padding(spec: ConvolutionSpec) -> Sides:
@@ -117,6 +131,6 @@ def _windows(spec: ConvolutionSpec, padding: Sides, axis: int) -> AxisWindows:
     try:
         return axis_windows(*settings, cast("PaddingMode", spec.mode))
     except SpecError as error:
-        alike = all(len(set(pair)) == 1 for pair in (spec.size, spec.kernel, spec.stride, padding, spec.dilation))
-        where = "" if alike else f"In the {AXES[axis]}: "
+        pairs = (spec.size, spec.kernel, spec.stride, padding, spec.dilation)
+        where = "" if all(rows == columns for rows, columns in pairs) else f"In the {AXES[axis]}: "
         raise SpecError(error.field, where + error.message) from None

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.arithmetic import effective_kernel, output_size, transposed_size
 from cnnviz.engine.convolution import correlate_plane
 from cnnviz.engine.patterns import fill_input, fill_kernel
-from cnnviz.engine.windows import AxisWindows, axis_windows, pad
+from cnnviz.engine.windows import AxisWindows, axis_windows, pad, product_taps
 from cnnviz.errors import SpecError
 from cnnviz.spec.query import Pair
 from cnnviz.spec.transposed import LARGEST_MATRIX, LARGEST_PICTURE, WITH_MATRIX, TransposedSpec
@@ -82,6 +82,15 @@ class TransposedAxis:
         """
         readers = axis_windows(self.covered, self.kernel, self.stride, 0, self.dilation).readers
         return readers + ((),) * self.beyond
+
+    @cached_property
+    def taps(self) -> NDArray[np.intp]:
+        """The weight through which an output (row) is stamped by an input cell (column), -1 where it is not."""
+        found = np.full((self.size, self.n), -1)
+        for output, stamps in enumerate(self.stamps[self.cut[0] : self.cut[0] + self.size]):
+            for cell, weight in stamps:
+                found[output, cell] = weight
+        return _frozen(found)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
@@ -219,7 +228,7 @@ def check_transposed(spec: TransposedSpec) -> tuple[TransposedAxis, TransposedAx
     return axes
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def matrix_weights(rows: TransposedAxis, columns: TransposedAxis) -> NDArray[np.intp]:
     """Say for every entry of the matrix which weight it is (counted row after row), or -1 for a structural zero.
 
@@ -227,14 +236,7 @@ def matrix_weights(rows: TransposedAxis, columns: TransposedAxis) -> NDArray[np.
     >>> matrix_weights(one, three).T.tolist()  # a column, here written as a row, is the stamp of one input
     [[0, 1, 2, -1, -1], [-1, -1, 0, 1, 2]]
     """
-    used = np.full((rows.size, columns.size, rows.n, columns.n), -1, np.intp)
-    (top, _), (left, _) = rows.cut, columns.cut
-    for r in range(rows.size):
-        for c in range(columns.size):
-            for i, u in rows.stamps[r + top]:
-                for j, v in columns.stamps[c + left]:
-                    used[r, c, i, j] = u * columns.kernel + v
-    return _frozen(used.reshape(rows.size * columns.size, rows.n * columns.n))
+    return product_taps(rows.taps, columns.taps, columns.kernel)
 
 
 @lru_cache(maxsize=2048)

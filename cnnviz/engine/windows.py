@@ -59,6 +59,14 @@ class AxisWindows:
     overhang: int
     lost: int
 
+    def __hash__(self) -> int:
+        """Hash once: every link, note and origin list of an axis is looked up by it."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.n, self.kernel, self.stride, self.padding, self.dilation, self.mode, self.padded_size))
+
     @cached_property
     def reads(self) -> Indices:
         """Positions in the padded axis: one row an output, one column a tap."""
@@ -89,6 +97,13 @@ class AxisWindows:
             for tap, position in enumerate(row):
                 found[position].append((output, tap))
         return tuple(tuple(pairs) for pairs in found)
+
+    @cached_property
+    def taps(self) -> Indices:
+        """The weight through which an output (row) reads an input cell (column), -1 where it reads it not at all."""
+        found = np.full((self.size, self.n + 1), -1)
+        found[np.arange(self.size)[:, None], self.origin[self.reads]] = np.arange(self.kernel)
+        return _frozen(found[:, :-1])  # zeros of the padding went into the last column
 
     @cached_property
     def coverage_padded(self) -> Indices:
@@ -127,12 +142,16 @@ def axis_windows(  # noqa: PLR0917 - as in arithmetic.py
     Traceback (most recent call last):
     cnnviz.errors.SpecError: Circular padding goes round once, so 3 cells can be padded by at most 3: 4 is 1 too many.
     """
-    build = _kept_windows if n.__class__ is int and n <= LONGEST_KEPT else _build_windows
     settings = n, kernel, stride, both_sides(padding), dilation, mode, ceil_mode
+    if n.__class__ is not int or n > LONGEST_KEPT:
+        return _build_windows(*settings)
     try:
-        return build(*settings)
+        found = _kept_windows(*settings)
     except TypeError:  # a list or an array where a number belongs cannot be looked up: let it be refused
         return _build_windows(*settings)
+    if isinstance(found, tuple):
+        raise SpecError(*found)
+    return found
 
 
 def _build_windows(  # noqa: PLR0917 - positional, because that is what a cache sees
@@ -149,7 +168,25 @@ def _build_windows(  # noqa: PLR0917 - positional, because that is what a cache 
 
 
 # `typed`, so that True and 2.0 are refused even when 1 and 2 are already known.
-_kept_windows = lru_cache(maxsize=2048, typed=True)(_build_windows)
+@lru_cache(maxsize=2048, typed=True)
+def _kept_windows(*settings: Any) -> AxisWindows | tuple[str, str]:
+    """Map one axis, or give the field and the sentence of what cannot be: those who look for a way out ask often."""
+    try:
+        return _build_windows(*settings)
+    except SpecError as error:
+        return error.field, error.message
+
+
+def product_taps(rows: Indices, columns: Indices, across: int) -> Indices:
+    """Join the weights of two axes to those of a grid, `across` weights a row: (output, input), both row after row.
+
+    >>> taps = axis_windows(2, kernel=2, padding=(1, 0)).taps
+    >>> taps.tolist(), product_taps(taps, np.array([[0]]), 1).tolist()
+    ([[1, -1], [0, 1]], [[1, -1], [0, 1]])
+    """
+    down, along = rows[:, None, :, None], columns[None, :, None, :]
+    taps = np.where((down >= 0) & (along >= 0), down * across + along, -1)
+    return _frozen(taps.reshape(len(rows) * len(columns), -1))
 
 
 def pad(array: NDArray[Any], axes: Sequence[AxisWindows], fill: float = 0) -> NDArray[Any]:

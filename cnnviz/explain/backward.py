@@ -73,11 +73,11 @@ def _input(trace: BackwardTrace) -> Explanation:
         "PyTorch calls this conv_transpose2d. It is a full convolution of dL/dy with the kernel turned by half a turn; "
         "a stride puts zeros between the cells of dL/dy, and padding is cut off again."
     )
-    lost = _lost(trace)
+    parts = sentence, _uneven(trace), _lost(trace)
     return Explanation(
         "dL/dx: every output gives back through its weights",
         (rule, *(sizes[:1] if alike else sizes)),
-        f"{sentence} {lost}" if lost else sentence,
+        " ".join(part for part in parts if part),
     )
 
 
@@ -107,7 +107,8 @@ def _d(name: str) -> str:
 
 def _letters(trace: BackwardTrace) -> tuple[str, str, str]:
     """Write stride, padding and dilation: numbers where both axes agree, else letters; nothing where neutral."""
-    pairs = trace.spec.stride, trace.spec.padding, trace.spec.dilation
+    before = tuple(axis.padding[0] for axis in trace.axes)
+    pairs = trace.spec.stride, before, trace.spec.dilation
     s, p, d = ((str(rows) if rows == columns else letter) for (rows, columns), letter in zip(pairs, "spd", strict=True))
     return _factor(s), "" if p == "0" else f" - {p}", _factor(d)
 
@@ -122,13 +123,20 @@ def _settings(axis: AxisWindows) -> tuple[object, ...]:
 
 def _size_formula(axis: AxisWindows, letter: str) -> str:
     """Write the size of dL/dx: that of x, and how the sizes of a transposed convolution lead back to it."""
-    extra = axis.lost
-    start = rf"{letter} &= s\,(o-1) + d\,(k-1) + 1 - 2p + \text{{lost}} \\"
-    numbers = (
-        rf"{axis.stride}\cdot({axis.size}-1) + {axis.dilation}\cdot({axis.kernel}-1) + 1 "
-        rf"- 2\cdot {axis.padding[0]} + {extra}"
-    )
+    before, after = axis.padding
+    padding, cut = ("2p", rf"2\cdot {before}") if before == after else (r"p_1 - p_2", rf"{before} - {after}")
+    start = rf"{letter} &= s\,(o-1) + d\,(k-1) + 1 - {padding} + \text{{lost}} \\"
+    numbers = rf"{axis.stride}\cdot({axis.size}-1) + {axis.dilation}\cdot({axis.kernel}-1) + 1 - {cut} + {axis.lost}"
     return "\n".join((r"\begin{aligned}", start, rf"&= {numbers} \\", rf"&= {axis.n}", r"\end{aligned}"))
+
+
+def _uneven(trace: BackwardTrace) -> str:
+    if not trace.is_uneven:
+        return ""
+    return (
+        "The padding differs before ($p_1$) and after ($p_2$): no layer can do that, so F.pad goes first, "
+        "and of the gradient only the cells of x are kept."
+    )
 
 
 def _lost(trace: BackwardTrace) -> str:

@@ -18,7 +18,8 @@ HEAD = ["import torch", "import torch.nn.functional as F", ""]
 
 def autograd_code(trace: BackwardTrace) -> str:
     """Write the forward pass, and let PyTorch go backward."""
-    arguments = _arguments(trace, "stride", "padding", "dilation")
+    padding, x = _padding(trace)
+    arguments = _written({"stride": trace.spec.stride, "padding": padding, "dilation": trace.spec.dilation})
     return "\n".join(
         [
             *HEAD,
@@ -27,7 +28,8 @@ def autograd_code(trace: BackwardTrace) -> str:
             f"b = torch.zeros(1, dtype=torch.float64){GRAD}",
             *grid_lines("g", trace.gradient, "  # dL/dy"),
             "",
-            f"y = F.conv2d(x, w, b{arguments})",
+            *_uneven_lines(trace),
+            f"y = F.conv2d({x}, w, b{arguments})",
             "y.backward(g)  # the same as (g * y).sum().backward()",
             *_printed(trace, ("x.grad", "w.grad", "b.grad")),
         ]
@@ -37,11 +39,12 @@ def autograd_code(trace: BackwardTrace) -> str:
 def hands_code(trace: BackwardTrace) -> str:
     """Write the two convolutions that autograd runs."""
     (kernel_rows, kernel_columns), spec = trace.weight.shape, trace.spec
-    back = _arguments(trace, "stride", "padding", "dilation")
+    padding, x = _padding(trace)
+    back = _written({"stride": spec.stride, "padding": padding, "dilation": spec.dilation})
     lost = (trace.rows.lost, trace.columns.lost)
     if any(lost):
         back += f", output_padding={pair_text(lost)}"
-    swapped = {"stride": spec.dilation, "padding": spec.padding, "dilation": spec.stride}
+    swapped = {"stride": spec.dilation, "padding": padding, "dilation": spec.stride}
     turned = _written(swapped)
     cut = f"[..., :{kernel_rows}, :{kernel_columns}]" if any(lost) else ""
     return "\n".join(
@@ -51,9 +54,10 @@ def hands_code(trace: BackwardTrace) -> str:
             *grid_lines("w", trace.weight),
             *grid_lines("g", trace.gradient, "  # dL/dy"),
             "",
-            f"dx = F.conv_transpose2d(g, w{back})",
+            *_uneven_lines(trace),
+            f"dx = F.conv_transpose2d(g, w{back}){_data(trace)}",
             "# stride and dilation change places:",
-            f"dw = F.conv2d(x, g{turned}){cut}",
+            f"dw = F.conv2d({x}, g{turned}){cut}",
             "db = g.sum()",
             *_printed(trace, ("dx", "dw", "db")),
         ]
@@ -72,8 +76,31 @@ def _printed(trace: BackwardTrace, names: tuple[str, str, str]) -> list[str]:
     ]
 
 
-def _arguments(trace: BackwardTrace, *names: str) -> str:
-    return _written({name: getattr(trace.spec, name) for name in names})
+def _padding(trace: BackwardTrace) -> tuple[tuple[int, int], str]:
+    """Give what conv2d is told of the padding, and what it reads: its two sides differ only where F.pad made them."""
+    if trace.is_uneven:
+        return (0, 0), "padded"
+    (top, _), (left, _) = trace.spec.padding
+    return (top, left), "x"
+
+
+def _uneven_lines(trace: BackwardTrace) -> list[str]:
+    if not trace.is_uneven:
+        return []
+    (top, bottom), (left, right) = trace.spec.padding
+    return [f"padded = F.pad(x, ({left}, {right}, {top}, {bottom}))  # left, right, top, bottom"]
+
+
+def _data(trace: BackwardTrace) -> str:
+    """Cut the padding off again where conv_transpose2d cannot."""
+    if not trace.is_uneven:
+        return ""
+    cuts = [_cut(before, before + axis.n if after else 0) for axis in trace.axes for before, after in [axis.padding]]
+    return f"[..., {', '.join(cuts)}]"
+
+
+def _cut(start: int, stop: int) -> str:
+    return f"{start or ''}:{stop or ''}"
 
 
 def _written(pairs: dict[str, tuple[int, int]]) -> str:

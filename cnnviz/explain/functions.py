@@ -43,7 +43,12 @@ def explain_pair(f: str, g: str) -> str:
 
 def alt_text(still: str, moving: str, shift: float, area: float) -> str:
     """Say the whole picture in words, for those who cannot see it."""
+    return alt_template(still, moving).format(t=f"{shift:g}", area=f"{area:.3f}")
+
+
+def alt_template(still: str, moving: str) -> str:
+    """Say the picture at any shift; `{t}` and `{area}` stand for the numbers."""
     return (
-        f"{FUNCTIONS[still]} stands still; {FUNCTIONS[moving].lower()}, turned, is moved to {shift:g}. "
-        f"The area under their product is {area:.3f}."
+        f"{FUNCTIONS[still]} stands still; {FUNCTIONS[moving].lower()}, turned, is moved to {{t}}. "
+        "The area under their product is {area}."
     )

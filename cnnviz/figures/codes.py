@@ -84,7 +84,9 @@ def decode(codes: Codes, shape: tuple[int, int]) -> Array:
 
 def _extent(planes: Array) -> tuple[float, float, bool]:
     """Find the smallest and the largest value, and whether all are whole."""
-    low, high = float(np.nanmin(planes)), float(np.nanmax(planes))
+    low, high = float(np.fmin.reduce(planes, axis=None)), float(np.fmax.reduce(planes, axis=None))
+    if math.isnan(low):  # not a single value, such as a map in which nothing passes a threshold
+        return 0.0, 0.0, True
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError("A picture cannot show infinite values.")
     if max(-low, high) > LARGEST:

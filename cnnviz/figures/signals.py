@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.functions_trace import REACH, FunctionsTrace
+from cnnviz.engine.functions_trace import REACH, SAMPLE, STEPS, FunctionsTrace, moving_tape
 from cnnviz.figures.palette import PALETTE
 
 Figure = dict[str, Any]
 
 DECIMALS = 4
 HEIGHT = 460
+TENTHS = 10
+"""The shift moves in tenths."""
+
 UPPER, LOWER = (0.56, 1.0), (0.0, 0.4)
 """The parts of the height that the two plots take."""
 
@@ -53,9 +56,37 @@ def functions_figure(trace: FunctionsTrace, *, names: tuple[str, str] = ("f", "g
     return {"data": data, "layout": _layout(trace, labels[3], colours)}
 
 
+def functions_slide(trace: FunctionsTrace, *, names: tuple[str, str] = ("f", "g"), dark: bool = False) -> Figure:
+    """Draw a shift, and give what a browser needs to draw any other: the tape of the moving function and all areas.
+
+    >>> from cnnviz.engine.functions_trace import trace_functions
+    >>> slide = functions_slide(trace_functions("box", "box", 0.5))
+    >>> slide["times"][45], slide["areas"][45], slide["label"]
+    ('0.5', '0.500', '(f ∗ g)(t)')
+    """
+    still, moving = names
+    last, each = REACH * TENTHS, STEPS // SAMPLE // TENTHS
+    areas = trace.result[::each]
+    return {
+        "figure": functions_figure(trace, names=names, dark=dark),
+        "tape": _numbers(moving_tape(trace.g)),
+        "each": each,
+        "ticks": [str(tenth) for tenth in range(-last, last + 1)],
+        "times": [f"{tenth / TENTHS:g}".replace("-", "−") for tenth in range(-last, last + 1)],
+        "areas": [f"{area + 0.0:.3f}".replace("-0.000", "0.000").replace("-", "−") for area in areas.tolist()],
+        "label": f"({still} ∗ {moving})(t)",
+        "about": f", the area under {still}(s) · {moving}({{t}} − s)",
+    }
+
+
+def _numbers(values: NDArray[Any]) -> list[float]:
+    rounded: list[float] = (values.round(DECIMALS) + 0.0).tolist()
+    return rounded
+
+
 def _curve(name: str, x: NDArray[Any], y: NDArray[Any], line: Figure, *, below: bool = False) -> Figure:
     axes = {"xaxis": "x2", "yaxis": "y2"} if below else {"xaxis": "x", "yaxis": "y"}
-    numbers = {"x": x.round(DECIMALS).tolist(), "y": (y.round(DECIMALS) + 0.0).tolist()}
+    numbers = {"x": x.round(DECIMALS).tolist(), "y": _numbers(y)}
     hover = "%{x:.2f}: %{y:.3f}<extra>" + name + "</extra>"
     shown = name not in {"all of it", "now"}
     return {

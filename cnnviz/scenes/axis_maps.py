@@ -13,11 +13,16 @@ The functions are cached: every scene that shares an axis gets the same object, 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.windows import AxisWindows
 from cnnviz.scenes.scene import AxisLinks
 
 Ragged = tuple[tuple[int, ...], ...]
+CellLinks = tuple[tuple[tuple[int, int], ...], ...]
 
 
 @lru_cache(maxsize=2048)
@@ -61,6 +66,18 @@ def picked_links(size: int, sources: tuple[int, ...]) -> AxisLinks:
     ((), (0,), (1,))
     """
     return _ragged(size, [[(source, 0)] if source >= 0 else [] for source in sources])
+
+
+def entry_links(used: NDArray[np.intp]) -> CellLinks:
+    """Give for every output its (input, entry) where there is a weight, counted row after row.
+
+    >>> entry_links(np.array([[0, 1, -1], [-1, 0, 1]]))
+    (((0, 0), (1, 1)), ((1, 4), (2, 5)))
+    """
+    entries = np.flatnonzero(used.ravel() >= 0)
+    ends = np.cumsum(np.count_nonzero(used >= 0, axis=1)).tolist()
+    pairs = tuple(zip((entries % used.shape[1]).tolist(), entries.tolist(), strict=True))
+    return tuple(pairs[start:end] for start, end in pairwise([0, *ends]))
 
 
 def _ragged(size: int, pairs: list[list[tuple[int, int]]]) -> AxisLinks:

@@ -52,7 +52,7 @@ def _forward(trace: BackwardTrace) -> Scene:
 
 def _by_stamps(trace: BackwardTrace) -> Scene:
     """Every cell of dL/dy stamps the kernel, times its own value, onto dL/dx."""
-    cut = any(trace.spec.padding)
+    cut = any(map(any, trace.spec.padding))
     about = ("The part of a stamp that falls on the padding is cut off: padding is no input.",) if cut else ()
     return _scene(
         trace,

@@ -9,14 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
-from cnnviz.engine.backward_trace import check_backward, inside, trace_backward
+from cnnviz.engine.backward_trace import check_axis, check_backward, inside, trace_backward
 from cnnviz.errors import SpecError
 from cnnviz.scenes.backward import backward_scene
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Desk
-from cnnviz.scenes.moves import Move, Setting, changed, differs, pair_moves, together
+from cnnviz.scenes.moves import (
+    Move,
+    Setting,
+    changed,
+    differs,
+    even,
+    is_uneven,
+    padding_moves,
+    pair_moves,
+    together,
+)
 from cnnviz.scenes.operation import Operation
+from cnnviz.scenes.typed import grid_reader
 from cnnviz.spec.backward import (
     BOUNDS,
     GRADIENTS,
@@ -33,14 +45,13 @@ from cnnviz.spec.query import Pair
 
 __all__ = ["BACKWARD", "GridSource", "backward_controls"]
 
-SETTINGS = (
+SIZES = (
     Setting("input", "size", "Input", BOUNDS["input"]),
     Setting("kernel", "kernel", "Kernel", BOUNDS["kernel"]),
     Setting("stride", "stride", "Stride", BOUNDS["stride"]),
-    Setting("padding", "padding", "Padding", BOUNDS["padding"]),
-    Setting("dilation", "dilation", "Dilation", BOUNDS["dilation"]),
 )
-PAIRS = tuple(setting.attribute for setting in SETTINGS)
+DILATION = Setting("dilation", "dilation", "Dilation", BOUNDS["dilation"])
+PAIRS = ("size", "kernel", "stride", "padding", "dilation")
 WAY_HELP = "The same numbers: stamp the kernel for every cell of dL/dy, or insert zeros and convolve."
 
 
@@ -49,17 +60,32 @@ def is_apart(spec: BackwardSpec) -> bool:
     return differs(spec, PAIRS)
 
 
-def backward_moves(spec: BackwardSpec, *, apart: bool) -> list[Move[BackwardSpec]]:
+def has_sides(spec: BackwardSpec) -> bool:
+    """Tell whether some padding differs before and after."""
+    return is_uneven(spec.padding)
+
+
+def backward_moves(spec: BackwardSpec, *, apart: bool, sides: bool) -> list[Move[BackwardSpec]]:
     """List the sliders that change the convolution."""
-    return [move for setting in SETTINGS for move in pair_moves(spec, setting, apart=apart)]
+    moves = [move for setting in SIZES for move in pair_moves(spec, setting, apart=apart)]
+    moves.extend(padding_moves(spec, spec.padding, BOUNDS["padding"], apart=apart, sides=sides))
+    moves.extend(pair_moves(spec, DILATION, apart=apart))
+    return moves
 
 
 def backward_controls(desk: Desk[BackwardSpec]) -> list[Control[BackwardSpec]]:
     """List everything that can be moved, with the state of every position."""
     spec = desk.spec
-    moves = [*backward_moves(spec, apart="apart" in desk.locks), *_cell_moves(spec)]
-    lock = desk.lock("apart", "Rows and columns apart", together(spec, PAIRS))
-    return [desk.presets(BACKWARD_PRESETS), *map(desk.slider, moves), *_choices(desk), lock]
+    moves = [*_desk_moves(desk), *_cell_moves(spec)]
+    locks = [
+        desk.lock("apart", "Rows and columns apart", together(spec, PAIRS)),
+        desk.lock("sides", "Padding sides apart", even(spec)),
+    ]
+    return [desk.presets(BACKWARD_PRESETS), *map(desk.slider, moves), *_choices(desk), *locks]
+
+
+def _desk_moves(desk: Desk[BackwardSpec]) -> list[Move[BackwardSpec]]:
+    return backward_moves(desk.spec, apart="apart" in desk.locks, sides="sides" in desk.locks)
 
 
 def _cell_moves(spec: BackwardSpec) -> Iterator[Move[BackwardSpec]]:
@@ -108,12 +134,23 @@ def mend_backward(desk: Desk[BackwardSpec]) -> list[Mend]:
     >>> [mend.label for mend in mend_backward(Desk(BackwardSpec(size=(2, 2))))]
     ['Input 3', 'Kernel 2', 'Padding 1']
     """
-    spec = desk.spec
-    mends = desk.mends(backward_moves(spec, apart="apart" in desk.locks), check_backward)
-    if not mends and is_apart(spec):
-        joined = Desk(together(spec, PAIRS))
-        return joined.mends(backward_moves(joined.spec, apart=False), check_backward)
-    return mends
+    return _mends(desk) or list(_mends_together(together(desk.spec, PAIRS), "sides" in desk.locks))
+
+
+@lru_cache(maxsize=512)
+def _mends_together(spec: BackwardSpec, sides: bool) -> tuple[Mend, ...]:
+    """Mend a spec with its axes together; many specs with their axes apart come down to the same."""
+    return tuple(_mends(Desk(spec, sides=sides)) or _mends(Desk(even(spec))))
+
+
+def _mends(desk: Desk[BackwardSpec]) -> list[Mend]:
+    return desk.mends(_desk_moves(desk), check_backward, check_axis)
+
+
+def gradient_size(spec: BackwardSpec) -> tuple[str, Pair]:
+    """Say how large dL/dy must be: it has the size of y, which no slider sets."""
+    rows, columns = check_backward(spec)
+    return "dL/dy has the size of y: it", (rows.size, columns.size)
 
 
 BACKWARD = Operation(
@@ -124,10 +161,12 @@ BACKWARD = Operation(
     mends=mend_backward,
     presets=BACKWARD_PRESETS,
     apart=is_apart,
+    sides=has_sides,
     grids={
         "input": ("values", BOUNDS["input"][1]),
         "kernel": ("weights", BOUNDS["kernel"][1]),
         "gradient": ("gradient", LARGEST_GRADIENT),
     },
-    bare=("values", "weights", "gradient", "seed"),
+    bare=("values", "weights", "gradient", "hot", "nudge", "way", "shown", "seed"),
+    typed={"dL/dy": grid_reader("gradient", LARGEST_GRADIENT, fits=gradient_size)},
 )

@@ -14,7 +14,17 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.channels_trace import Array, ChannelsTrace
+from cnnviz.engine.channels_trace import (
+    Array,
+    ChannelsTrace,
+    InputSettings,
+    KernelSettings,
+    filled_inputs,
+    filled_kernels,
+    input_settings,
+    kernel_settings,
+)
+from cnnviz.engine.windows import axis_windows
 from cnnviz.scenes.convolution import fraction_texts, origin_list
 from cnnviz.scenes.scene import Grid
 from cnnviz.spec.channels import COLOURS, ChannelsSpec
@@ -27,34 +37,49 @@ def channel_name(spec: ChannelsSpec, channel: int) -> str:
 
 def input_grid(trace: ChannelsTrace, channel: int) -> Grid:
     """Draw an input channel with its padding."""
-    spec, padded = trace.spec, trace.padded[channel]
-    rows, columns = trace.axes
+    return _input_grids(input_settings(trace.spec))[channel]
+
+
+@lru_cache(maxsize=256)
+def _input_grids(settings: InputSettings) -> tuple[Grid, ...]:
+    """Draw all input channels; scenes that differ in other things share the grids, which a pack then writes once."""
+    _, _, inputs, size, padding, _ = settings
+    rows, columns = (axis_windows(n, 1, 1, p) for n, p in zip(size, padding, strict=True))
     ring = (*rows.padding, *columns.padding)
     origins = (origin_list(rows), origin_list(columns)) if any(ring) else None
+    coloured = inputs == len(COLOURS)
     # The hatching shows the padding; beside many channels there is no room to say it.
-    note = "" if not origins or spec.inputs <= len(COLOURS) else "\u200b"
-    return Grid(
-        f"in{channel}",
-        channel_name(spec, channel),
-        "input",
-        padded,
-        ring=ring,
-        origins=origins,
-        editable=True,
-        symbol=f"x[{channel}]",
-        scale="inputs",
-        note=note,
-        frame=_frame(spec, channel),
+    note = "" if not origins or inputs <= len(COLOURS) else "\u200b"
+    return tuple(
+        Grid(
+            f"in{channel}",
+            COLOURS[channel] if coloured else f"x[{channel}]",
+            "input",
+            padded,
+            ring=ring,
+            origins=origins,
+            editable=True,
+            symbol=f"x[{channel}]",
+            scale="inputs",
+            note=note,
+            frame=_frame(inputs, channel),
+        )
+        for channel, padded in enumerate(filled_inputs(*settings)[1])
     )
 
 
-def _frame(spec: ChannelsSpec, channel: int) -> str:
-    return COLOURS[channel].lower() if spec.is_rgb else ""
+def _frame(inputs: int, channel: int) -> str:
+    return COLOURS[channel].lower() if inputs == len(COLOURS) else ""
 
 
 def slice_grid(trace: ChannelsTrace, kernel: int, slot: int, channel: int) -> Grid:
     """Draw the slice of a kernel with which it reads one channel."""
-    plane = trace.slices[kernel][slot]
+    return _slice_grid(kernel_settings(trace.spec), kernel, slot, channel)
+
+
+@lru_cache(maxsize=1024)
+def _slice_grid(settings: KernelSettings, kernel: int, slot: int, channel: int) -> Grid:
+    plane = filled_kernels(*settings)[kernel][slot]
     return Grid(
         f"k{kernel}_{slot}",
         f"w[{kernel},{slot}]",
@@ -64,31 +89,40 @@ def slice_grid(trace: ChannelsTrace, kernel: int, slot: int, channel: int) -> Gr
         editable=True,
         symbol=f"w[{kernel}, {slot}]",
         scale="kernels",
-        frame=_frame(trace.spec, channel),
+        frame=_frame(settings[3], channel),
     )
 
 
 def kernel_grid(trace: ChannelsTrace, output: int) -> Grid:
     """Lay all slices of one kernel side by side."""
-    height, width = trace.spec.kernel
-    slices = trace.slices[output]
-    values = _side_by_side(slices)
-    return Grid(
-        f"w{output}",
-        f"w[{output}]",
-        "kernel",
-        values,
-        texts=fraction_texts(values),
-        editable=True,
-        scale="kernels",
-        blocks=(0, width) if len(slices) > 1 else (0, 0),
-        size=f"{len(slices)}×{height}×{width}",
-    )
+    return _kernel_grids(kernel_settings(trace.spec))[output]
+
+
+@lru_cache(maxsize=256)
+def _kernel_grids(settings: KernelSettings) -> tuple[Grid, ...]:
+    height, width = settings[5]
+    found = []
+    for output, slices in enumerate(filled_kernels(*settings)):
+        values = _side_by_side(slices)
+        found.append(
+            Grid(
+                f"w{output}",
+                f"w[{output}]",
+                "kernel",
+                values,
+                texts=fraction_texts(values),
+                editable=True,
+                scale="kernels",
+                blocks=(0, width) if len(slices) > 1 else (0, 0),
+                size=f"{len(slices)}×{height}×{width}",
+            )
+        )
+    return tuple(found)
 
 
 def part_grid(trace: ChannelsTrace, channel: int, plane: Array) -> Grid:
     """Draw what one slice makes of its channel."""
-    frame = _frame(trace.spec, channel)
+    frame = _frame(trace.spec.inputs, channel)
     return Grid(f"m{channel}", f"m[{channel}]", "output", plane, symbol=f"m[{channel}]", scale="outputs", frame=frame)
 
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from cnnviz.engine.channels_trace import ChannelsTrace
+from cnnviz.engine.windows import AxisWindows
 from cnnviz.scenes.channel_grids import (
     bias_cell,
     channel_name,
@@ -55,7 +56,7 @@ def _one_scene(trace: ChannelsTrace) -> Scene:
         part = f"m{channel}" if summed else f"y{shown}"
         grids += [input_grid(trace, channel), slice_grid(trace, kernel, slot, channel)]
         signs += ["", "⋆"]
-        links.append(_window_link(trace, f"in{channel}", part, f"k{kernel}_{slot}"))
+        links.append(_window_link(*trace.axes, f"in{channel}", part, f"k{kernel}_{slot}"))
         if summed:
             grids.append(part_grid(trace, channel, trace.parts[kernel][slot]))
             signs.append("=")
@@ -105,30 +106,20 @@ def _all_scene(trace: ChannelsTrace) -> Scene:
     inputs = [input_grid(trace, channel) for channel in range(spec.inputs)]
     outputs = [output_grid(trace, at, "y") for at in range(spec.outputs)]
     kernels = [kernel_grid(trace, at) for at in range(len(trace.slices))]
-    links, maps, extra = [], [], []
-    if trace.mixing is None:
-        for at in range(spec.outputs):
-            for slot, channel in enumerate(trace.group(at)):
-                links.append(_window_link(trace, f"in{channel}", f"y{at}", f"w{at}", slot))
-    else:
+    maps, extra = [], []
+    if trace.mixing is not None:
         maps = [part_grid(trace, channel, trace.parts[channel][0]) for channel in range(spec.inputs)]
         extra.append(mixing_grid(trace))
-        for channel in range(spec.inputs):
-            links.append(_window_link(trace, f"in{channel}", f"m{channel}", f"w{channel}"))
-        links += [_mix_link(trace, channel, at, at) for at in range(spec.outputs) for channel in range(spec.inputs)]
     if trace.bias:
         values = np.array(trace.bias).reshape(-1, 1)
         extra.append(Grid("b", "b", "kernel", values, editable=True, symbol="b"))
-        links += [
-            Link("b", f"y{at}", None, spread(trace.rows.size, at, spec.outputs), spread(trace.columns.size))
-            for at in range(spec.outputs)
-        ]
     signs = {"w0": "⋆", "m0": "=", "v": "⋆", "b": "+", "y0": "="}
+    groups = 0 if spec.separable else spec.groups
     grids = (*inputs, *kernels, *maps, *extra, *outputs)
     names = [[grid.name for grid in column] for column in (inputs, kernels, maps, extra, outputs)]
     return Scene(
         grids=grids,
-        links=tuple(links),
+        links=_all_links(*trace.axes, spec.inputs, spec.outputs, groups, bool(trace.bias)),
         shape=shape_text(trace),
         notes=tuple(_notes(trace)),
         alt=alt_text(trace),
@@ -143,22 +134,46 @@ def _all_scene(trace: ChannelsTrace) -> Scene:
 # The links
 
 
-def _window_link(trace: ChannelsTrace, source: str, target: str, weight: str, slot: int = 0) -> Link:
-    columns = shifted(window_links(trace.columns), slot * trace.spec.kernel[1])
-    return Link(source, target, weight, window_links(trace.rows), columns)
+@lru_cache(maxsize=256)
+def _all_links(  # noqa: PLR0917 - positional, because that is what a cache sees
+    rows: AxisWindows, columns: AxisWindows, inputs: int, outputs: int, groups: int, bias: bool
+) -> tuple[Link, ...]:
+    """Link everything with everything that it is made of; a separable layer has no groups."""
+    links = []
+    if groups:
+        inside, share = inputs // groups, outputs // groups
+        for at in range(outputs):
+            first = at // share * inside
+            links += [
+                _window_link(rows, columns, f"in{first + slot}", f"y{at}", f"w{at}", slot) for slot in range(inside)
+            ]
+    else:
+        every = range(inputs)
+        links += [_window_link(rows, columns, f"in{channel}", f"m{channel}", f"w{channel}") for channel in every]
+        links += [_mix_link(rows, columns, channel, at, at) for at in range(outputs) for channel in every]
+    if bias:
+        across = spread(columns.size)
+        links += [Link("b", f"y{at}", None, spread(rows.size, at, outputs), across) for at in range(outputs)]
+    return tuple(links)
+
+
+def _window_link(  # noqa: PLR0917 - the axes, then from where to where through what
+    rows: AxisWindows, columns: AxisWindows, source: str, target: str, weight: str, slot: int = 0
+) -> Link:
+    across = shifted(window_links(columns), slot * columns.kernel)
+    return Link(source, target, weight, window_links(rows), across)
 
 
 def _sum_link(trace: ChannelsTrace, channel: int) -> Link:
     """A partial map goes into the sum, cell by cell; in a separable layer, through a weight."""
     if trace.mixing is not None:
-        return _mix_link(trace, channel, trace.spec.shown, 0)
+        return _mix_link(*trace.axes, channel, trace.spec.shown, 0)
     rows, columns = (straight(axis.size) for axis in trace.axes)
     return Link(f"m{channel}", f"y{trace.spec.shown}", None, rows, columns)
 
 
-def _mix_link(trace: ChannelsTrace, channel: int, output: int, row: int) -> Link:
-    rows, columns = straight(trace.rows.size, row), straight(trace.columns.size, channel)
-    return Link(f"m{channel}", f"y{output}", "v", rows, columns)
+def _mix_link(rows: AxisWindows, columns: AxisWindows, channel: int, output: int, row: int) -> Link:
+    return Link(f"m{channel}", f"y{output}", "v", straight(rows.size, row), straight(columns.size, channel))
 
 
 @lru_cache(maxsize=512)

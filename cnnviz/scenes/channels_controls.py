@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from cnnviz.engine.channels_trace import check_channels, trace_channels
+from cnnviz.engine.channels_trace import check_axis, check_channels, trace_channels
 from cnnviz.scenes.channels import channels_scene
+from cnnviz.scenes.channels_typed import CHANNEL_READERS
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import Move, Setting, differs, number_move, pair_moves, together
@@ -168,7 +169,7 @@ class Shown:
 def mend_channels(desk: Desk[Spec]) -> list[Mend]:
     """Find the nearest settings that work."""
     spec, apart = desk.spec, "apart" in desk.locks
-    mends = desk.mends(channels_moves(spec, apart=apart), check_channels)
+    mends = desk.mends(channels_moves(spec, apart=apart), check_channels, check_axis)
     if not mends and is_apart(spec):
         joined = Desk(together(spec, PAIRS))
         mends = joined.mends(channels_moves(joined.spec, apart=False), check_channels)
@@ -226,4 +227,6 @@ CHANNELS_OPERATION = Operation(
     apart=is_apart,
     grids=_grids(),
     edit=edit_channels,
+    bare=("view", "bias", "values", "value_edits", "weights", "weight_edits", "mixing_edits", "seed"),
+    typed=CHANNEL_READERS,
 )

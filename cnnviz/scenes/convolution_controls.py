@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from cnnviz.engine.arithmetic import same_padding
-from cnnviz.engine.trace import check_convolution, resolve_padding, trace_convolution
+from cnnviz.engine.trace import check_axis, check_convolution, resolve_padding, trace_convolution
 from cnnviz.errors import SpecError
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.convolution import convolution_scene
@@ -35,9 +36,9 @@ from cnnviz.spec.convolution import (
     MODES,
     NAMED_PADDING,
     ConvolutionSpec,
-    Sides,
 )
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
+from cnnviz.spec.query import Sides
 
 Spec = ConvolutionSpec
 SIZES = (
@@ -106,17 +107,22 @@ def mend_convolution(desk: Desk[Spec]) -> list[Mend]:
     >>> [mend.label for mend in mend_convolution(Desk(ConvolutionSpec(size=(3, 3), kernel=(4, 4))))]
     ['Input 4', 'Kernel 3', 'Padding 1']
     """
-    joined = Desk(together(desk.spec, PAIRS), sides="sides" in desk.locks)
-    plain = Desk(even(joined.spec))
-    if mends := _mends(desk) or _mends(joined) or _mends(plain):
-        return mends
+    return _mends(desk) or list(_mends_together(together(desk.spec, PAIRS), "sides" in desk.locks))
+
+
+@lru_cache(maxsize=512)
+def _mends_together(spec: Spec, sides: bool) -> tuple[Mend, ...]:
+    """Mend a spec with its axes together; many specs with their axes apart come down to the same."""
+    plain = Desk(even(spec))
+    if mends := _mends(Desk(spec, sides=sides)) or _mends(plain):
+        return tuple(mends)
     bare = Desk(replace(plain.spec, padding="valid"))  # without padding a smaller kernel always works
-    return [Mend(f"No padding, {mend.label.lower()}", mend.query) for mend in _mends(bare)]
+    return tuple(Mend(f"No padding, {mend.label.lower()}", mend.query) for mend in _mends(bare))
 
 
 def _mends(desk: Desk[Spec]) -> list[Mend]:
     moves = convolution_moves(desk.spec, apart="apart" in desk.locks, sides="sides" in desk.locks)
-    return desk.mends(moves, check_convolution)
+    return desk.mends(moves, check_convolution, check_axis)
 
 
 class PaddingControls:

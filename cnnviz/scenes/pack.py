@@ -56,6 +56,7 @@ class Wire:
         self.axes: list[Json] = []
         self.scenes: list[Json] = []
         self._seen: dict[int, int] = {}
+        self._grids: dict[int, Json] = {}
         self._kept: list[object] = []  # an id is only good while its object lives
 
     def array(self, values: NDArray[Any]) -> int:
@@ -71,17 +72,17 @@ class Wire:
         return self._once(scene, self.scenes, self._scene)
 
     def _once(self, item: Any, store: list[Any], write: Callable[[Any], Any]) -> int:
-        key = id(item)
-        if key not in self._seen:
+        number = self._seen.get(id(item))
+        if number is None:
             self._kept.append(item)
             written = write(item)
-            self._seen[key] = len(store)
+            number = self._seen[id(item)] = len(store)
             store.append(written)
-        return self._seen[key]
+        return number
 
     def _scene(self, scene: Scene) -> Json:
         wire: Json = {
-            "grids": [self._grid(grid) for grid in scene.grids],
+            "grids": [self._written(grid) for grid in scene.grids],
             "links": [self._link(link) for link in scene.links],
             "shape": scene.shape,
             "alt": scene.alt,
@@ -96,8 +97,17 @@ class Wire:
             "shows": [{"grid": one.grid, "of": one.of, "cells": one.cells} for one in scene.shows],
             "deep": int(scene.deep),
             "tallPhone": int(scene.tall_phone),
+            "close": int(scene.close),
+            "comfort": scene.comfort,
         }
         return wire | {key: value for key, value in extras.items() if value}
+
+    def _written(self, grid: Grid) -> Json:
+        wire = self._grids.get(id(grid))
+        if wire is None:
+            self._kept.append(grid)
+            wire = self._grids[id(grid)] = self._grid(grid)
+        return wire
 
     def _grid(self, grid: Grid) -> Json:
         wire: Json = {
@@ -108,24 +118,10 @@ class Wire:
             "cols": grid.values.shape[1],
             "values": self.array(grid.values),
         }
-        extras: Json = {
-            "ring": grid.ring if any(grid.ring) else None,
-            "origins": grid.origins,
-            "texts": grid.texts,
-            "edit": int(grid.editable),
-            "symbol": grid.symbol,
-            "scale": grid.scale,
-            "note": grid.note,
-            "added": grid.added,
-            "cut": int(grid.cut),
-            "frame": grid.frame,
-            "blocks": grid.blocks if any(grid.blocks) else None,
-            "size": grid.size,
-            "bars": grid.bars,
-            "line": int(grid.line),
-            "rule": grid.rule if grid.rule != "sum" else None,
-        }
-        wire |= {key: value for key, value in extras.items() if value}
+        for key, attribute, plain in _GRID_EXTRAS:
+            value = getattr(grid, attribute)
+            if value and value != plain:
+                wire[key] = 1 if value is True else value
         for key, array in (("divisors", grid.divisors), ("winners", grid.winners)):
             if array is not None:
                 wire[key] = self.array(array)
@@ -173,14 +169,16 @@ class Pack(Generic[SpecT]):
 
     def show(self, spec: SpecT, query: Query) -> Json:
         """Give the number of a spec's scene, or of its error."""
-        if spec not in self._shown:
+        shown = self._shown.get(spec)
+        if shown is None:
             try:
-                self._shown[spec] = {"scene": self._wire.scene(self._picture(spec))}
+                shown = {"scene": self._wire.scene(self._picture(spec))}
             except SpecError as error:
                 mends = [{"label": mend.label, "set": patch(query, mend.query)} for mend in self._mend(spec)]
                 self._errors.append({"field": error.field, "text": error.message, "mends": mends})
-                self._shown[spec] = {"error": len(self._errors) - 1}
-        return self._shown[spec]
+                shown = {"error": len(self._errors) - 1}
+            self._shown[spec] = shown
+        return shown
 
     def _control(self, control: Control[SpecT], base: Query) -> Json:
         wire: Json = {"name": control.name, "label": control.label, "kind": control.kind, "value": control.value}
@@ -224,17 +222,41 @@ def seal(body: bytes, head: Json) -> bytes:
     return zlib.compress(b"%s,%s" % (written[:-1], body[1:]), COMPRESSION)
 
 
+_GRID_EXTRAS: tuple[tuple[str, str, object], ...] = (
+    ("ring", "ring", (0, 0, 0, 0)),
+    ("origins", "origins", None),
+    ("texts", "texts", None),
+    ("edit", "editable", False),
+    ("symbol", "symbol", ""),
+    ("scale", "scale", ""),
+    ("note", "note", ""),
+    ("added", "added", ""),
+    ("cut", "cut", False),
+    ("frame", "frame", ""),
+    ("blocks", "blocks", (0, 0)),
+    ("size", "size", ""),
+    ("bars", "bars", 0),
+    ("line", "line", False),
+    ("rule", "rule", "sum"),
+)
+"""What is sent only where it says something: the key, the attribute, and what goes without saying."""
+
+
 def _integers(values: NDArray[Any]) -> list[Any]:
-    if values.dtype.kind != "f":
-        return [0, values.ravel().tolist()]
-    largest = float(np.abs(values).max(initial=1))
-    decimals = max(0, DIGITS - len(str(int(largest))))
+    cells = values.ravel()
+    if cells.dtype.kind != "f":
+        return [0, cells.tolist()]
+    largest = float(np.abs(cells).max(initial=1))
     if largest < LARGEST_EXACT:
-        scaled = values.ravel() * 10**DECIMALS
+        scaled = cells * 10**DECIMALS
         whole = np.rint(scaled)
         if np.abs(scaled - whole).max(initial=0) < SAME:
-            decimals = next(d for d in range(DECIMALS + 1) if not (whole % 10 ** (DECIMALS - d)).any())
-    return [decimals, np.rint(values.ravel() * 10**decimals).astype(np.int64).tolist()]
+            numbers = whole.astype(np.int64)
+            common = int(np.gcd.reduce(numbers))
+            decimals = next(d for d in range(DECIMALS + 1) if not common % 10 ** (DECIMALS - d))
+            return [decimals, (numbers // 10 ** (DECIMALS - decimals)).tolist()]
+    decimals = max(0, DIGITS - len(str(int(largest))))
+    return [decimals, np.rint(cells * 10**decimals).astype(np.int64).tolist()]
 
 
 def _axis(axis: AxisLinks) -> Json:

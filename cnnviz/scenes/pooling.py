@@ -121,10 +121,10 @@ def unpooled_grid(trace: PoolingTrace) -> Grid:
 def unpooling_link(trace: PoolingTrace) -> Link:
     """Link every cell of the unpooled grid with the maxima that came from it."""
     assert trace.indices is not None
-    cells: list[list[tuple[int, int]]] = [[] for _ in range(trace.values.size)]
+    cells: list[tuple[tuple[int, int], ...]] = [()] * trace.values.size
     for output, cell in enumerate(trace.indices.ravel().tolist()):
-        cells[cell].append((output, -1))
-    return Link("output", "unpooled", cells=tuple(map(tuple, cells)))
+        cells[cell] += ((output, -1),)
+    return Link("output", "unpooled", cells=tuple(cells))
 
 
 def shape_text(trace: PoolingTrace) -> str:

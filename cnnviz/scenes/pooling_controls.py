@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
-from cnnviz.engine.pooling_trace import check_pooling, trace_pooling
+from cnnviz.engine.pooling_trace import check_axis, check_pooling, trace_pooling
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Also, Desk
 from cnnviz.scenes.moves import Move, Setting, differs, pair_moves, together
@@ -127,16 +128,21 @@ def mend_pooling(desk: Desk[Spec]) -> list[Mend]:
     >>> [mend.label for mend in mend_pooling(Desk(PoolingSpec(padding=(2, 2))))]
     ['Padding 1', 'Window 4']
     """
-    if mends := _mends(desk) or _mends(Desk(joined(desk.spec))):
-        return mends
-    bare = Desk(replace(joined(desk.spec), padding=(0, 0), dilation=(1, 1)))  # then a smaller window always works
-    return [Mend(f"No padding, {mend.label.lower()}", mend.query) for mend in _mends(bare)] or [
-        Mend("No padding, no dilation", bare.query(bare.spec))
-    ]
+    return _mends(desk) or list(_mends_together(joined(desk.spec)))
+
+
+@lru_cache(maxsize=512)
+def _mends_together(spec: Spec) -> tuple[Mend, ...]:
+    """Mend a spec with its axes together; many specs with their axes apart come down to the same."""
+    if mends := _mends(Desk(spec)):
+        return tuple(mends)
+    bare = Desk(replace(spec, padding=(0, 0), dilation=(1, 1)))  # then a smaller window always works
+    mends = [Mend(f"No padding, {mend.label.lower()}", mend.query) for mend in _mends(bare)]
+    return tuple(mends) or (Mend("No padding, no dilation", bare.query(bare.spec)),)
 
 
 def _mends(desk: Desk[Spec]) -> list[Mend]:
-    return desk.mends(pooling_moves(desk.spec, apart="apart" in desk.locks), check_pooling)
+    return desk.mends(pooling_moves(desk.spec, apart="apart" in desk.locks), check_pooling, check_axis)
 
 
 def joined(spec: Spec) -> Spec:

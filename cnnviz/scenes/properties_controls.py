@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cnnviz.engine.properties_trace import trace_properties
+from cnnviz.engine.properties_trace import check_properties, trace_properties
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import Move, Setting, changed, differs, pair_moves, together
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.properties import properties_scene
+from cnnviz.scenes.typed import Reader, grid_reader, only_if
 from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.properties import BORDERS, BOUNDS, PROPERTIES, PropertiesSpec
 from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
@@ -116,20 +117,15 @@ def mend_properties(desk: Desk[Spec]) -> list[Mend]:
     ['Input 3', 'Kernel 2', 'Border: zeros (same)']
     """
     spec = desk.spec
-    mends = desk.mends(properties_moves(spec, apart="apart" in desk.locks), trace_properties)
+    mends = desk.mends(properties_moves(spec, apart="apart" in desk.locks), check_properties)
     if spec.border == "valid":
         mends.append(Mend("Border: zeros (same)", desk.query(replace(spec, border="zeros"))))
     return mends or [Mend("No border", desk.query(replace(spec, border="valid")))]
 
 
-def typed_sizes(spec: Spec) -> dict[str, str]:
-    """Say which grids of the experiment can be typed whole, and which attribute holds the size of each.
-
-    >>> typed_sizes(PropertiesSpec("linear"))
-    {'input': 'size', 'kernel': 'kernel', 'other': 'size'}
-    """
-    more = {"linear": {"other": "size"}, "associative": {"second": "second"}}
-    return {"input": "size", "kernel": "kernel"} | more.get(spec.prop, {})
+def _only(prop: str, what: str, reader: Reader[Spec]) -> Reader[Spec]:
+    otherwise = f"Only the property “{PROPERTIES[prop]}” has {what}. Choose it first."
+    return only_if(lambda spec: spec.prop == prop, reader, otherwise)
 
 
 PROPERTIES_OPERATION = Operation(
@@ -146,4 +142,11 @@ PROPERTIES_OPERATION = Operation(
         "kernel": ("weights", BOUNDS["kernel"][1]),
         "second": ("seconds", BOUNDS["second"][1]),
     },
+    typed={
+        "Second input": _only("linear", "a second input", grid_reader("others", BOUNDS["input"][1], size="size")),
+        "Second kernel": _only(
+            "associative", "a second kernel", grid_reader("seconds", BOUNDS["second"][1], size="second")
+        ),
+    },
+    bare=("values", "others", "weights", "seconds", "scales", "shift", "turned", "seed"),
 )

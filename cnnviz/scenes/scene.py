@@ -143,10 +143,12 @@ class Scene:
     """Everything that one picture of a stage shows.
 
     `arrangements` lists ways to lay the grids out, best first; the stage takes the one that gives the largest cells.
-    `signs` stand before the grids from the second on. `steps` names the grid that the player steps through: the target
-    of the first link, if it is empty. A `tall` scene gets more height, a `tall_phone` scene on phones only. `twins` are
-    grids that hold the same data cells in the same order: the light on one lies on all. In a `deep` scene, light and
-    sums go on through targets that are sources themselves, down to the data, and a sum is written source by source.
+    `signs` stand before the grids from the second on. `steps` names the grid that the player steps through, or several,
+    one after the other: the target of the first link, if it is empty. A `tall` scene gets more height, a `tall_phone`
+    scene on phones only. `twins` are grids that hold the same data cells in the same order: the light on one lies on
+    all. In a `deep` scene, light and sums go on through targets that are sources themselves, down to the data, and a
+    sum is written source by source. `close` grids stand nearer together. Where an arrangement gives cells of `comfort`
+    pixels, no later one is tried: then the order says more than larger cells would.
     """
 
     grids: tuple[Grid, ...]
@@ -156,12 +158,14 @@ class Scene:
     alt: str
     arrangements: tuple[Arrangement, ...]
     signs: tuple[str, ...] = ()
-    steps: str = ""
+    steps: str | tuple[str, ...] = ""
     twins: tuple[tuple[str, ...], ...] = ()
     shows: tuple[Shows, ...] = field(default=())
     tall: bool = False
     deep: bool = False
     tall_phone: bool = False
+    close: bool = False
+    comfort: int = 0
 
     def grid(self, name: str) -> Grid:
         """Find a grid by its name."""

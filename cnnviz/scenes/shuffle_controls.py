@@ -75,4 +75,5 @@ SHUFFLE = Operation(
     presets=SHUFFLE_PRESETS,
     apart=is_apart,
     grids={"fine0": ("values", BOUNDS["cells"][1] * BOUNDS["factor"][1])},
+    bare=("values", "seed"),
 )

@@ -58,6 +58,12 @@ ALL = (
         (("stretched",), ("turned",), ("result",)),
         (("matrix",), ("x",), ("y",)),
     ),
+    (
+        (("input",), ("kernel",), ("output",)),
+        (("stretched",),),
+        (("turned",), ("result",)),
+        (("matrix",), ("x",), ("y",)),
+    ),
 )
 ROUND = (
     ((("image", "kernel"), ("input",), ("output",), ("difference",)),),

@@ -14,35 +14,27 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
 from cnnviz.engine.transposed_trace import TransposedAxis, matrix_weights
 from cnnviz.engine.windows import AxisWindows, axis_windows
+from cnnviz.scenes.axis_maps import CellLinks, entry_links
 from cnnviz.scenes.scene import ADDED, AxisLinks
 
 Origins = tuple[int, ...]
 STRUCTURAL_ZERO = "·"
 
 
-@lru_cache(maxsize=1024)
-def matrix_entries(
-    rows: TransposedAxis, columns: TransposedAxis
-) -> tuple[tuple[int, ...], tuple[tuple[tuple[int, int], ...], ...]]:
+@lru_cache(maxsize=256)
+def matrix_entries(rows: TransposedAxis, columns: TransposedAxis) -> tuple[tuple[int, ...], CellLinks]:
     """Give the weight of every entry of the matrix, and for every output its (input, entry) where there is a weight."""
     used = matrix_weights(rows, columns)
-    width = used.shape[1]
-    links = tuple(
-        tuple((cell, row * width + cell) for cell in np.flatnonzero(entries >= 0).tolist())
-        for row, entries in enumerate(used)
-    )
-    return tuple(used.ravel().tolist()), links
+    return tuple(used.ravel().tolist()), entry_links(used)
 
 
 @lru_cache(maxsize=256)
 def matrix_texts(rows: TransposedAxis, columns: TransposedAxis, weights: tuple[str, ...]) -> tuple[str, ...]:
     """Write every entry of the matrix: its weight, or the sign for a structural zero."""
     signs = (*weights, STRUCTURAL_ZERO)  # the last is what -1 picks
-    return tuple(signs[cell] for cell in matrix_entries(rows, columns)[0])
+    return tuple(map(signs.__getitem__, matrix_entries(rows, columns)[0]))
 
 
 @lru_cache(maxsize=2048)

@@ -14,11 +14,24 @@ from typing import Any
 
 from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, parse_pair, read, show_pair, write
+from cnnviz.spec.query import (
+    Field,
+    Pair,
+    Sides,
+    parse_choice,
+    parse_int,
+    parse_pair,
+    parse_sides,
+    read,
+    show_pair,
+    show_sides,
+    write,
+)
 
 GUIDE = GridSource("guide")
 ONES = GridSource("ones")
 ONE_HOT = "onehot"
+NO_PADDING: Sides = ((0, 0), (0, 0))
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 9),
@@ -60,7 +73,7 @@ class BackwardSpec:
     size: Pair = (5, 5)
     kernel: Pair = (3, 3)
     stride: Pair = (1, 1)
-    padding: Pair = (0, 0)
+    padding: Sides = NO_PADDING
     dilation: Pair = (1, 1)
     shown: str = "dx"
     way: str = "stamps"
@@ -84,7 +97,8 @@ class BackwardSpec:
         values: dict[str, Any] = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
         for name in "xwg":
             values[f"{name}e"] = values[name].edits
-            values[name] = replace(values[name], edits=())
+            if values[name].edits:
+                values[name] = replace(values[name], edits=())
         return write(FIELDS, values)
 
 
@@ -92,7 +106,7 @@ FIELDS = (
     Field("n", "input size", parse_pair(*BOUNDS["input"]), show_pair, (5, 5)),
     Field("k", "kernel size", parse_pair(*BOUNDS["kernel"]), show_pair, (3, 3)),
     Field("s", "stride", parse_pair(*BOUNDS["stride"]), show_pair, (1, 1)),
-    Field("p", "padding", parse_pair(*BOUNDS["padding"]), show_pair, (0, 0)),
+    Field("p", "padding", parse_sides(*BOUNDS["padding"]), show_sides, NO_PADDING),
     Field("d", "dilation", parse_pair(*BOUNDS["dilation"]), show_pair, (1, 1)),
     Field("grad", "the gradient that is shown", parse_choice(SHOWN), str, "dx"),
     Field("way", "the way to see dL/dx", parse_choice(WAYS), str, "stamps"),

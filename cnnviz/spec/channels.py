@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.numbers import parse_number, store_number
@@ -156,6 +157,7 @@ def parse_indexed(*sides: int) -> Callable[[str], Edits]:
     return parse
 
 
+@lru_cache(maxsize=256)
 def show_indexed(edits: Edits) -> str:
     """Write changed numbers.
 

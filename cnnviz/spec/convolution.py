@@ -14,24 +14,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from cnnviz.errors import SpecError
 from cnnviz.spec.filled import read_filled, write_filled
 from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
 from cnnviz.spec.query import (
     Field,
     Pair,
+    Sides,
     parse_choice,
     parse_flag,
     parse_int,
     parse_pair,
+    parse_sides,
     show_flag,
     show_pair,
+    show_sides,
 )
 
 GUIDE = GridSource("guide")
-
-Sides = tuple[Pair, Pair]
-"""Padding: (top, bottom), (left, right)."""
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 16),
@@ -97,15 +96,7 @@ def parse_padding(text: str) -> str | Sides:
     word = text.strip().lower()
     if word in NAMED_PADDING:
         return word
-    if "." in word:
-        one = parse_int(*BOUNDS["padding"])
-        parts = [one(part) for part in word.split(".")]
-        if len(parts) != 4:
-            raise SpecError("", "four sides read top.bottom.left.right")
-        top, bottom, left, right = parts
-        return (top, bottom), (left, right)
-    rows, columns = parse_pair(*BOUNDS["padding"])(word)
-    return (rows, rows), (columns, columns)
+    return parse_sides(*BOUNDS["padding"])(word)
 
 
 def show_padding(padding: str | Sides) -> str:
@@ -114,12 +105,7 @@ def show_padding(padding: str | Sides) -> str:
     >>> show_padding(((1, 1), (2, 2))), show_padding(((0, 1), (2, 3)))
     ('1x2', '0.1.2.3')
     """
-    if isinstance(padding, str):
-        return padding
-    (top, bottom), (left, right) = padding
-    if top == bottom and left == right:
-        return show_pair((top, left))
-    return f"{top}.{bottom}.{left}.{right}"
+    return padding if isinstance(padding, str) else show_sides(padding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,25 @@ def parse_rows(text: str, side: int = LARGEST_SIDE) -> Rows:
     return rows
 
 
+def parse_grids(text: str, side: int = LARGEST_SIDE) -> tuple[Rows, ...]:
+    r"""Read grids of one size, parted by empty lines, or by the brackets of a list of lists of lists.
+
+    >>> parse_grids("1 2\n3 4\n\n5 6\n7 8") == parse_grids("[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]")
+    True
+    """
+    if len(text) > LONGEST_VALUE:
+        raise SpecError("values", f"That is too long: {LONGEST_VALUE} characters are the limit.")
+    parts = re.split(r"\n\s*\n|\]\s*\]\s*,?\s*\[\s*\[", text)
+    grids = tuple(parse_rows(part, side) for part in parts if part.strip())
+    if not grids:
+        raise SpecError("values", "There are no numbers in it. Write rows like 1 2 3.")
+    sizes = sorted({(len(rows), len(rows[0])) for rows in grids})
+    if len(sizes) > 1:
+        (rows, columns), (more, wider) = sizes[0], sizes[-1]
+        raise SpecError("values", f"The grids must be equally large: one is {rows}×{columns}, another {more}×{wider}.")
+    return grids
+
+
 def show_source(source: GridSource) -> str:
     """Write the pattern's name, or the typed rows; the edits have a field of their own."""
     if source.pattern != CUSTOM:

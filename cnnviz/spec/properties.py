@@ -93,7 +93,8 @@ class PropertiesSpec:
         values: dict[str, Any] = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
         for name in SOURCES:
             values[f"{name}e"] = values[name].edits
-            values[name] = replace(values[name], edits=())
+            if values[name].edits:
+                values[name] = replace(values[name], edits=())
         values["a"], values["b"] = self.scales
         values["down"], values["right"] = self.shift
         return write(FIELDS, values)

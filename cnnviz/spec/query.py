@@ -23,6 +23,9 @@ from cnnviz.errors import SpecError
 Pair = tuple[int, int]
 """One number for the rows and one for the columns."""
 
+Sides = tuple[Pair, Pair]
+"""Padding: (top, bottom), (left, right)."""
+
 LONGEST_VALUE = 6000
 """No setting needs more characters than 16 x 16 changed cells, each with a number to its last decimal."""
 
@@ -108,6 +111,39 @@ def show_pair(pair: Pair) -> str:
     """
     rows, columns = pair
     return str(rows) if rows == columns else f"{rows}x{columns}"
+
+
+def parse_sides(low: int, high: int) -> Callable[[str], Sides]:
+    """Make a reader of padding: one number, ``rows x columns``, or ``top.bottom.left.right``.
+
+    >>> [parse_sides(0, 4)(text) for text in ("1", "1x2", "0.1.2.3")]
+    [((1, 1), (1, 1)), ((1, 1), (2, 2)), ((0, 1), (2, 3))]
+    """
+    one, pair = parse_int(low, high), parse_pair(low, high)
+
+    def parse(text: str) -> Sides:
+        if "." in text:
+            parts = [one(part) for part in text.split(".")]
+            if len(parts) != 4:
+                raise SpecError("", "four sides read top.bottom.left.right")
+            top, bottom, left, right = parts
+            return (top, bottom), (left, right)
+        rows, columns = pair(text)
+        return (rows, rows), (columns, columns)
+
+    return parse
+
+
+def show_sides(sides: Sides) -> str:
+    """Write padding as short as it can be read back.
+
+    >>> show_sides(((1, 1), (2, 2))), show_sides(((0, 1), (2, 3)))
+    ('1x2', '0.1.2.3')
+    """
+    (top, bottom), (left, right) = sides
+    if top == bottom and left == right:
+        return show_pair((top, left))
+    return f"{top}.{bottom}.{left}.{right}"
 
 
 def parse_choice(choices: Iterable[str]) -> Callable[[str], str]:

@@ -60,7 +60,9 @@ class ShuffleSpec:
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out."""
         values: dict[str, Any] = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
-        values["xe"], values["x"] = self.values.edits, replace(self.values, edits=())
+        values["xe"] = self.values.edits
+        if self.values.edits:
+            values["x"] = replace(self.values, edits=())
         return write(FIELDS, values)
 
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from cnnviz.spec.augment_presets import AUGMENT_PRESETS
 from cnnviz.spec.backward_presets import BACKWARD_PRESETS
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
 from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
+from cnnviz.spec.filter_chains_presets import FILTER_CHAINS_PRESETS
+from cnnviz.spec.filters_presets import FILTERS_PRESETS
+from cnnviz.spec.matching_presets import MATCHING_PRESETS
 from cnnviz.spec.matrix_presets import MATRIX_PRESETS
 from cnnviz.spec.pixels_presets import PIXELS_PRESETS
 from cnnviz.spec.pooling_presets import POOLING_PRESETS
@@ -21,12 +25,15 @@ from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
 from cnnviz.spec.shuffle_presets import SHUFFLE_PRESETS
 from cnnviz.spec.signals_presets import SIGNALS_PRESETS
 from cnnviz.spec.solver_presets import CHAIN_PRESETS
+from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
 from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
+from cnnviz.spec.volumes_presets import VOLUMES_PRESETS
 
 _ALL: dict[str, tuple[Preset, ...]] = {
     "convolution": CONVOLUTION_PRESETS,
     "transposed": TRANSPOSED_PRESETS,
     "channels": CHANNELS_PRESETS,
+    "volumes": VOLUMES_PRESETS,
     "pooling": POOLING_PRESETS,
     "downsampling": DOWNSAMPLING_PRESETS,
     "shuffle": SHUFFLE_PRESETS,
@@ -36,6 +43,11 @@ _ALL: dict[str, tuple[Preset, ...]] = {
     "properties": PROPERTIES_PRESETS,
     "solver": CHAIN_PRESETS,
     "pixels": PIXELS_PRESETS,
+    "matching": MATCHING_PRESETS,
+    "augmentation": AUGMENT_PRESETS,
+    "filters": FILTERS_PRESETS,
+    "translation": TRANSLATION_PRESETS,
+    "filter_chains": FILTER_CHAINS_PRESETS,
 }
 PRESETS = {page: {preset.name: preset for preset in presets} for page, presets in _ALL.items()}
 """The examples of every lesson that has a stage, by the lesson's address and their own name."""
@@ -100,14 +112,36 @@ TOPICS: tuple[Topic, ...] = (
         FILTERS,
         "A filter is a hypothesis: multiply and sum",
         "Lay the template on a match and on a mismatch, then search a whole picture for it.",
-        _examples("convolution", "match", "mismatch", "search", "search-in-vain") + _examples("pooling", "global-max"),
+        _examples("convolution", "match", "mismatch", "search", "search-in-vain")
+        + _examples("pooling", "global-max")
+        + _examples("matching", "multiply", "normalised", "sevens", "another"),
     ),
     Topic(
         FILTERS,
         "Classic filters: blur, edges, sharpen",
-        "Each on an edge of numbers, where you can check every sum.",
+        "On photographs: click any pixel of the result, and its sum is written out.",
+        _examples("filters", "blur-small", "blur-large", "vertical", "horizontal", "diagonal", "sharpen", "difference")
+        + _examples("filters", "pixel"),
+    ),
+    Topic(
+        FILTERS,
+        "The same filters on an edge of numbers",
+        "Few enough cells to check every sum by hand.",
         _examples("convolution", "blur-small", "blur-large", "edge-difference", "edge-vertical", "edge-horizontal")
         + _examples("convolution", "edge-diagonal", "sharpen"),
+    ),
+    Topic(
+        FILTERS,
+        "Bias and ReLU: a threshold",
+        "Move the bias: the map of edges thins out, until only the strongest are left.",
+        _examples("filters", "threshold", "relu"),
+    ),
+    Topic(
+        FILTERS,
+        "Two filters in a row, gradients, pyramids",
+        "Two kernels are one larger kernel until a ReLU stands between; the direction of edges; blurs of every width.",
+        _examples("filter_chains", "two-blurs", "two-blurs-border", "separable", "blur-edges", "relu", "sobel-pair")
+        + _examples("filter_chains", "direction", "gaussian-pyramid", "laplacian-pyramid", "blobs", "dog-kernel"),
     ),
     Topic(
         MEANING,
@@ -139,8 +173,18 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         MEANING,
         "Shift-equivariance, and what breaks it",
-        "Shift then convolve against convolve then shift, counted cell by cell.",
-        _examples("properties", "shift-circular", "shift-object", "shift-border", "shift-stride", "shift-stride-whole"),
+        "Shift then convolve against convolve then shift: on your own photo, and counted cell by cell.",
+        _examples("translation", "equivariant", "border", "fraction", "one-pixel", "aliasing", "blurred", "global")
+        + _examples(
+            "properties", "shift-circular", "shift-object", "shift-border", "shift-stride", "shift-stride-whole"
+        )
+        + _examples("filter_chains", "stride-moves"),
+    ),
+    Topic(
+        MEANING,
+        "Not equivariant: turning and scaling",
+        "A kernel has a direction and a size; only round kernels and quarter turns agree.",
+        _examples("translation", "quarter-round", "quarter-edges", "scaled"),
     ),
     Topic(
         MEANING,
@@ -153,7 +197,8 @@ TOPICS: tuple[Topic, ...] = (
         SIZES,
         "Padding: valid, same, full, any",
         "The ring on the grid, what it adds to the size, and what it is filled with.",
-        _examples("convolution", "padding-1", "padding-2", "full", "same-x", "reflect", "replicate", "circular"),
+        _examples("convolution", "padding-1", "padding-2", "full", "same-x", "reflect", "replicate", "circular")
+        + _examples("filters", "borders-blur", "borders-edges"),
     ),
     Topic(
         SIZES,
@@ -161,13 +206,15 @@ TOPICS: tuple[Topic, ...] = (
         "Every second window; the same as no stride, then dropping.",
         _examples("convolution", "sobel-strided", "lost")
         + _examples("downsampling", "stride-equals-dropping")
-        + _examples("properties", "stride-drops"),
+        + _examples("filters", "stride")
+        + _examples("properties", "stride-drops")
+        + _examples("filter_chains", "aliasing", "checkerboard"),
     ),
     Topic(
         SIZES,
         "Dilation: a long reach with few weights",
         "Nine weights spread over 5×5 cells.",
-        _examples("convolution", "dilation-reach", "guide-dilation"),
+        _examples("convolution", "dilation-reach", "guide-dilation") + _examples("filters", "reach"),
     ),
     Topic(
         SIZES,
@@ -193,7 +240,14 @@ TOPICS: tuple[Topic, ...] = (
         LAYERS,
         "Many output channels, groups, 1×1",
         "A stack of kernels gives a stack of maps.",
-        _examples("channels", "four-filters", "general", "ten-parameters", "mix", "groups", "depthwise", "separable"),
+        _examples("channels", "four-filters", "general", "ten-parameters", "mix", "groups", "depthwise", "separable")
+        + _examples("filters", "depthwise"),
+    ),
+    Topic(
+        LAYERS,
+        "Flatten and MLP: what a shift does to them",
+        "The same digit, moved by a few pixels: a dense unit loses it, a sliding template finds it again.",
+        _examples("translation", "template", "template-moved", "template-class"),
     ),
     Topic(
         LAYERS,
@@ -202,11 +256,19 @@ TOPICS: tuple[Topic, ...] = (
         _examples("matrix", "layers-one-row", "layers-same", "layers-image"),
     ),
     Topic(
+        LAYERS,
+        "1-D, 2-D and 3-D convolutions",
+        "The same arithmetic, one axis at a time: a pixel through time, frame by frame, and a short film.",
+        _examples("volumes", "sequence", "pictures", "video", "moving-dot", "wrong-way", "still", "flash", "same")
+        + _examples("volumes", "stride-time"),
+    ),
+    Topic(
         SMALLER,
         "Pooling",
         "Which cell won, window by window.",
         _examples("pooling", "feature-map", "slide-window", "one-row", "overlap", "global-average", "guide-max", "ceil")
-        + _examples("pooling", "adaptive", "unpool"),
+        + _examples("pooling", "adaptive", "unpool")
+        + _examples("translation", "pooling"),
     ),
     Topic(
         SMALLER,
@@ -228,6 +290,13 @@ TOPICS: tuple[Topic, ...] = (
         "Every figure of the transposed half.",
         _examples("transposed", "guide-no-padding", "guide-padding", "guide-same", "guide-full", "guide-strides")
         + _examples("transposed", "guide-padding-strides", "guide-padding-strides-odd", "guide-dilation"),
+    ),
+    Topic(
+        LEARNING,
+        "Data augmentation",
+        "A sheet of variants of your own photo, step by step, with the code; and which labels do not survive it.",
+        _examples("augmentation", "still", "rotate", "crop", "colour", "affine", "flip", "noise", "cutout", "mixup")
+        + _examples("augmentation", "six", "mirrored", "eye", "box"),
     ),
     Topic(
         LEARNING,

@@ -12,11 +12,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS, Sides, show_padding
+from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.filled import read_filled, write_filled
 from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, parse_pair, show_pair
+from cnnviz.spec.query import (
+    Field,
+    Pair,
+    Sides,
+    parse_choice,
+    parse_int,
+    parse_pair,
+    parse_sides,
+    show_pair,
+    show_sides,
+)
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 8),
@@ -52,23 +61,6 @@ WEIGHTS = GridSource("guide")
 NONE: Sides = ((0, 0), (0, 0))
 
 
-def parse_sides(text: str) -> Sides:
-    """Read the padding: one number, ``rows x columns``, or ``top.bottom.left.right``.
-
-    >>> parse_sides("1"), parse_sides("1x2"), parse_sides("0.1.2.3")
-    (((1, 1), (1, 1)), ((1, 1), (2, 2)), ((0, 1), (2, 3)))
-    """
-    if "." in text:
-        one = parse_int(*BOUNDS["padding"])
-        parts = [one(part) for part in text.split(".")]
-        if len(parts) != 4:
-            raise SpecError("", "four sides read top.bottom.left.right")
-        top, bottom, left, right = parts
-        return (top, bottom), (left, right)
-    rows, columns = parse_pair(*BOUNDS["padding"])(text)
-    return (rows, rows), (columns, columns)
-
-
 @dataclass(frozen=True, slots=True)
 class TransposedSpec:
     """Sizes, steps and numbers of one transposed convolution, and how to look at it; pairs are (rows, columns)."""
@@ -101,7 +93,7 @@ FIELDS = (
     Field("n", "input size", parse_pair(*BOUNDS["input"]), show_pair, (3, 3)),
     Field("k", "kernel size", parse_pair(*BOUNDS["kernel"]), show_pair, (3, 3)),
     Field("s", "stride", parse_pair(*BOUNDS["stride"]), show_pair, (2, 2)),
-    Field("p", "padding", parse_sides, show_padding, NONE),
+    Field("p", "padding", parse_sides(*BOUNDS["padding"]), show_sides, NONE),
     Field("d", "dilation", parse_pair(*BOUNDS["dilation"]), show_pair, (1, 1)),
     Field("op", "output padding", parse_pair(*BOUNDS["output_padding"]), show_pair, (0, 0)),
     Field("how", "the view", parse_choice(VIEWS), str, "stamp"),

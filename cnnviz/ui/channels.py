@@ -8,6 +8,12 @@ from cnnviz.engine.channels_trace import ChannelsTrace
 from cnnviz.explain.channels import ORDERS, compare_cost, explain_groups, explain_parts, shape_rows
 from cnnviz.explain.channels_code import keras_code, torch_code
 
+HOW = (
+    "One row a line, numbers parted by spaces; an empty line parts channels, or the slices of a kernel. "
+    "Channels and sizes follow what you type."
+)
+EXAMPLE = "1 2 3\n4 5 6\n7 8 9\n\n0 1 0\n1 0 1\n0 1 0"
+
 
 def channels_words(trace: ChannelsTrace) -> None:
     """Say how the channels come together, which shapes there are, and what it costs."""

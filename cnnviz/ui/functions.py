@@ -1,6 +1,7 @@
 """The second part of the Signals lesson: one function slides over another, and the area is the result.
 
-The URL is the state, as in every lesson: a widget gets the URL's value before it is drawn, and changes it.
+The URL is the state, as in every lesson: a widget gets the URL's value before it is drawn, and changes it. The shift is
+moved in the browser, and comes back when the hand rests.
 """
 
 from __future__ import annotations
@@ -11,35 +12,34 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.engine.functions_trace import trace_functions
-from cnnviz.explain.functions import DEFINITION, SUM, alt_text, explain_pair
-from cnnviz.figures.signals import functions_figure
-from cnnviz.spec.functions import FUNCTIONS, LAST, TENTHS, FunctionsSpec
-from cnnviz.ui.share import publish
+from cnnviz.explain.functions import DEFINITION, SUM, alt_template, explain_pair
+from cnnviz.figures.signals import functions_slide
+from cnnviz.spec.functions import FUNCTIONS, LAST, FunctionsSpec
+from cnnviz.ui.share import answered, current_query, publish
+from cnnviz.ui.slide import show_slide
 
 KEY = "signals"
+SLIDE = "signals_slide"
 
 
 def show_functions() -> None:
     """Draw the functions as the URL asks for them, and let the learner choose and move them."""
-    spec, notes = FunctionsSpec.from_query(st.query_params.to_dict())
+    query, commit = current_query(SLIDE)
+    spec, notes = FunctionsSpec.from_query(query)
     for note in notes:
         st.warning(note, icon=":material/link_off:")
     publish(KEY, spec.to_query(), None)
+    publish(SLIDE, spec.to_query(), commit)
     first, second, swap = st.columns(3, vertical_alignment="bottom")
     first.selectbox("Function f", list(FUNCTIONS), format_func=FUNCTIONS.__getitem__, **_bound("f", spec.f))
     second.selectbox("Function g", list(FUNCTIONS), format_func=FUNCTIONS.__getitem__, **_bound("g", spec.g))
     swap.toggle("Move f over g instead", **_bound("swapped", spec.swapped))
-    st.slider("Shift t", -LAST / TENTHS, LAST / TENTHS, step=1 / TENTHS, format="%.1f", **_bound("at", spec.shift))
     still, moving = spec.pair
     trace = trace_functions(still, moving, spec.shift)
     names = ("g", "f") if spec.swapped else ("f", "g")
-    st.plotly_chart(
-        functions_figure(trace, names=names, dark=st.context.theme.type == "dark"),
-        theme=None,
-        config={"displayModeBar": False},
-        key="signals_figure",
-        alt=alt_text(still, moving, spec.shift, trace.area),
-    )
+    slide = functions_slide(trace, names=names, dark=st.context.theme.type == "dark")
+    more = {"at": spec.at + LAST, "alt": alt_template(still, moving), "state": spec.to_query()}
+    show_slide({**slide, **more, "seq": answered(SLIDE)}, key=SLIDE)
     _words(spec, names)
 
 
@@ -70,7 +70,4 @@ def _bound(attribute: str, value: Any) -> dict[str, Any]:
 
 def _take(attribute: str, key: str) -> None:
     spec, _ = FunctionsSpec.from_query(st.query_params.to_dict())
-    value = st.session_state[key]
-    if attribute == "at":
-        value = round(value * TENTHS)
-    publish(KEY, replace(spec, **{attribute: value}).to_query(), None)
+    publish(KEY, replace(spec, **{attribute: st.session_state[key]}).to_query(), None)

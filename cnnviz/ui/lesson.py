@@ -12,7 +12,7 @@ from cnnviz.errors import SpecError
 from cnnviz.scenes.moves import Askable, changed
 from cnnviz.scenes.operation import Operation, pack
 from cnnviz.scenes.pack import seal
-from cnnviz.spec.grids import CUSTOM, GridSource, Rows, parse_rows
+from cnnviz.scenes.typed import Reader, grid_reader
 from cnnviz.spec.numbers import parse_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
@@ -21,6 +21,9 @@ from cnnviz.ui.share import answered, current_query, publish
 from cnnviz.ui.stage import Edit, stage
 
 SpecT = TypeVar("SpecT", bound=Askable)
+
+ROWS = "One row a line, numbers parted by spaces. Fractions like 1/9 are welcome."
+EXAMPLE = "1 2 3\n4 5 6\n7 8 9"
 
 
 def lesson_part(function: Callable[[], None]) -> Callable[[], None]:
@@ -79,42 +82,51 @@ def show_note(operation: Operation[SpecT], spec: SpecT) -> None:
         st.markdown(f"**{preset.title}.** {preset.note} :small[:gray[{preset.source}]]")
 
 
-def lesson_title(title: str, operation: Operation[SpecT], sizes: dict[str, str]) -> None:
+def lesson_title(
+    title: str, operation: Operation[SpecT], sizes: dict[str, str], how: str = ROWS, example: str = EXAMPLE
+) -> None:
     """Write the title of a lesson, and beside it the way to type or paste whole grids.
 
-    Outside the lesson's own part, for nothing of it changes when the learner moves something.
+    Outside the lesson's own part, for nothing of it changes when the learner moves something. `sizes` maps a grid to
+    the attribute that holds its size; the operation may name more that can be typed. `how` and `example` tell how.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(title, anchor=False)
-        typed_numbers(operation, sizes)
+        _typed_numbers(operation, _readers(operation, sizes), how, example)
 
 
-def typed_numbers(operation: Operation[SpecT], sizes: dict[str, str]) -> None:
-    """Let the learner type or paste a whole grid; `sizes` maps a grid to the attribute that holds its size."""
+def _readers(operation: Operation[SpecT], sizes: dict[str, str]) -> dict[str, Reader[SpecT]]:
+    """Name everything that can be typed whole, each with its reader."""
+    grids = {grid: (*operation.grids[grid], size) for grid, size in sizes.items()}
+    whole: dict[str, Reader[SpecT]] = {
+        name: grid_reader(one, side, size=size) for name, (one, side, size) in grids.items()
+    }
+    return {**whole, **operation.typed}
+
+
+def _typed_numbers(operation: Operation[SpecT], readers: dict[str, Reader[SpecT]], how: str, example: str) -> None:
+    """Let the learner type or paste a whole grid."""
     grid_key, text_key, error_key = (f"{operation.key}_typed_{part}" for part in ("grid", "text", "error"))
 
     def use() -> None:
-        grid = st.session_state[grid_key]
+        query = st.query_params.to_dict()
+        spec, _ = operation.read(query)
         try:
-            rows = parse_rows(st.session_state[text_key], operation.grids[grid][1])
+            typed = readers[st.session_state[grid_key]](spec, st.session_state[text_key])
         except SpecError as error:
             st.session_state[error_key] = error.message
             return
-        _publish_rows(operation, grid, sizes[grid], rows)
+        view, _ = View.from_query(query)  # how the stage is looked at stays
+        publish(operation.key, typed.to_query() | view.to_query(), None)
 
     with st.popover("Type or paste numbers", icon=":material/keyboard:"), st.form("typed", border=False):
-        st.markdown("One row a line, numbers parted by spaces. Fractions like 1/9 are welcome.")
-        st.selectbox("Which grid", list(sizes), format_func=str.capitalize, key=grid_key)
-        st.text_area("Numbers", placeholder="1 2 3\n4 5 6\n7 8 9", max_chars=LONGEST_VALUE, key=text_key)
+        st.markdown(how)
+        st.selectbox("Which grid", list(readers), format_func=_label, key=grid_key)
+        st.text_area("Numbers", placeholder=example, max_chars=LONGEST_VALUE, key=text_key)
         st.form_submit_button("Use these numbers", icon=":material/check:", on_click=use)
         if message := st.session_state.pop(error_key, ""):
             st.error(message)
 
 
-def _publish_rows(operation: Operation[SpecT], grid: str, size: str, rows: Rows) -> None:
-    """Put typed rows into the state, and size the grid to fit them; how the stage is looked at stays."""
-    query = st.query_params.to_dict()
-    view, _ = View.from_query(query)
-    spec, _ = operation.read(query)
-    typed = changed(spec, {operation.grids[grid][0]: GridSource(CUSTOM, rows), size: (len(rows), len(rows[0]))})
-    publish(operation.key, typed.to_query() | view.to_query(), None)
+def _label(name: str) -> str:
+    return name.capitalize() if name.islower() else name

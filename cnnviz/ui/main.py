@@ -55,6 +55,13 @@ LESSONS = (
     ),
     Lesson(
         "Arithmetic",
+        "volumes.py",
+        "Volumes",
+        ":material/view_in_ar:",
+        "One, two and three dimensions: a short film, frame by frame, and kernels that look at several frames.",
+    ),
+    Lesson(
+        "Arithmetic",
         "pooling.py",
         "Pooling",
         ":material/compress:",
@@ -117,6 +124,55 @@ LESSONS = (
         "A photo is numbers: zoom in until you can read them; scales, histogram, channels, and their order in memory.",
     ),
     Lesson(
+        "Pictures",
+        "filters.py",
+        "Filters",
+        ":material/blur_on:",
+        "Blur, sharpen, find edges: a kernel over your own photo, and every pixel of the result written out.",
+    ),
+    Lesson(
+        "Pictures",
+        "translation.py",
+        "Translation",
+        ":material/open_with:",
+        "Move, turn and scale a photo: filter before or after, what a stride breaks, and templates that slide.",
+    ),
+    Lesson(
+        "Pictures",
+        "filter_chains.py",
+        "Filter chains",
+        ":material/filter_2:",
+        "Two kernels are one larger kernel; gradients and their direction; pyramids, and why to blur before halving.",
+    ),
+    Lesson(
+        "Pictures",
+        "matching.py",
+        "Match a template",
+        ":material/image_search:",
+        "Cut a patch out of the picture and slide it over every place: four scores, their maps, and where they peak.",
+    ),
+    Lesson(
+        "Pictures",
+        "augmentation.py",
+        "Augmentation",
+        ":material/auto_awesome_motion:",
+        "Many new pictures out of one: turn, crop, colour, noise, mix-up. Which labels survive it, and which do not.",
+    ),
+    Lesson(
+        "Networks",
+        "networks.py",
+        "Networks",
+        ":material/account_tree:",
+        "Published networks layer by layer: sizes, parameters, operations, memory, and why tools disagree about them.",
+    ),
+    Lesson(
+        "Networks",
+        "your_code.py",
+        "Your code",
+        ":material/code:",
+        "Paste your PyTorch network: every layer’s size, and where it breaks, with the smallest change that mends it.",
+    ),
+    Lesson(
         "For lecturers",
         "lectures.py",
         "Lecture topics",
@@ -158,6 +214,7 @@ def frame() -> None:
         layout="wide",
     )
     page = st.navigation(menu(), position="top")  # the grids need the width that a sidebar would take
+    st.html(ROOT / "assets" / "app.css")
     in_turn(page.run)()
     st.markdown(f":small[{ABOUT}]")
     keep_collections_short()

@@ -71,12 +71,13 @@ def _edit(sent: object) -> Edit | None:
 @st.cache_resource
 def _component() -> Callable[..., Any]:
     """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_stage", js=_boot(), isolate_styles=False)
+    return st.components.v2.component("cnnviz_stage", js=boot("stage.js"), isolate_styles=False)
 
 
-def _boot() -> str:
+def boot(module: str) -> str:
+    """Give the script that travels with the page: it fetches a module of the stage and hands the component over."""
     config = {
-        "stage": vendor_url("stage.js"),
+        "stage": vendor_url(module),
         "css": vendor_url("stage.css"),
         "plotly": vendor_url("plotly.min.js"),
         "palette": PALETTE,

@@ -30,6 +30,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 STAGE_FOLDER, VIEWER_FOLDER = ASSETS / "stage", ASSETS / "viewer"
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 NOT_FETCHED = {"boot.js", "viewer_boot.js"}  # these travel inside Streamlit's own messages
+ON_DEMAND = {"slide.js"}  # most lessons never fetch these
 HASH_LENGTH = 12
 
 
@@ -83,7 +84,7 @@ def vendor_url(name: str) -> str:
 
 def stage_modules() -> list[str]:
     """The addresses of all modules of the stage, for a page to fetch side by side instead of one after another."""
-    return [vendor_url(name) for name in stage_shelf().paths if name.endswith(".js")]
+    return [vendor_url(name) for name in stage_shelf().paths if name.endswith(".js") and name not in ON_DEMAND]
 
 
 def warm_up() -> None:

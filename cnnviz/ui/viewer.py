@@ -80,12 +80,14 @@ def show_pictures(
     look: Look | None = None,
     label: str = "Pictures",
     note: str = "",
+    quiet: bool = False,
 ) -> None:
     """Draw panels side by side with linked zoom and pan; call it once a page, inside the fragment.
 
     `controls` stand above the pictures and answer while they are dragged. `look` is where the view stands in the
     link (`cnnviz.spec.look.LOOK` is its field); the browser writes it into the URL by itself, without a run.
-    `note` is one line under the pictures (a size, a number), read out when it changes.
+    `note` is one line under the pictures (a size, a number), read out when it changes. `quiet` is for a page's second
+    viewer: where it looks stays out of the link, which holds the first one's view.
     """
     sent = _sent(key)
     have = set(sent.have) if sent else set()
@@ -97,6 +99,7 @@ def show_pictures(
         look=show_look(look),
         label=label,
         note=note,
+        quiet=quiet,
     )
     _component()(data=body, key=_name(key), on_answer_change=_nothing)
 

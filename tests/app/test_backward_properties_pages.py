@@ -76,6 +76,18 @@ def test_the_gradient_can_be_typed_into_cells() -> None:
     assert "# 13" in page.code[0].value
 
 
+def test_padding_sides_apart() -> None:
+    page = opened("backward", "p=0.1.2.0")
+    assert url(page) == {"p": "0.1.2.0", "sides": "1", "apart": "1"}
+    controls = {control["name"]: control for control in pack(page)["controls"]}
+    sides = ("top", "bottom", "left", "right")
+    assert [controls[f"padding_{side}"]["value"] for side in sides] == ["0", "1", "2", "0"]
+    assert shape(page) == "dL/dy 4×5 → dL/dx 5×5"
+    assert all("padded = F.pad(x, (2, 0, 0, 1))" in block.value for block in page.code)
+    page = committed(opened("backward", "p=0.1.0.1"), "backward", 1, "")
+    assert "sides" not in url(page)
+
+
 def test_an_impossible_backward_pass_is_said_on_the_stage() -> None:
     page = opened("backward", "n=2&k=3")
     body = pack(page)
@@ -114,12 +126,44 @@ def test_another_experiment_is_chosen() -> None:
 
 def test_numbers_of_the_second_kernel_are_typed() -> None:
     page = opened("properties", "prop=associative&k2=1x2")
-    page.selectbox[0].set_value("second")
+    page.selectbox[0].set_value("Second kernel")
     page.text_area[0].set_value("1 2 1")
     page = next(button for button in page.button if button.label == "Use these numbers").click().run()
     assert not page.exception
     assert url(page)["v"] == "1 2 1"
     assert url(page)["k2"] == "1x3"
+
+
+def typed(page: AppTest, grid: str, text: str) -> AppTest:
+    page.selectbox[0].set_value(grid)
+    page.text_area[0].set_value(text)
+    page = next(button for button in page.button if button.label == "Use these numbers").click().run()
+    assert not page.exception
+    return page
+
+
+def test_a_grid_that_the_experiment_does_not_have_is_refused() -> None:
+    page = typed(opened("properties", "prop=stride"), "Second kernel", "1 2 1")
+    assert [error.value for error in page.error] == [
+        "Only the property “Associative” has a second kernel. Choose it first."
+    ]
+    assert url(page) == {"prop": "stride"}
+
+
+def test_the_whole_gradient_is_typed() -> None:
+    page = typed(opened("backward", "s=2&at=dx.1.1"), "dL/dy", "1 -2\n1/2 0")
+    assert url(page) == {"s": "2", "g": "1 -2_0.5 0", "at": "dx.1.1"}
+    assert [error.value for error in page.error] == []
+    page = typed(page, "kernel", "1 2\n3 4")
+    assert url(page)["k"] == "2"
+
+
+def test_a_gradient_of_another_size_is_refused() -> None:
+    page = typed(opened("backward"), "dL/dy", "1 2\n3 4")
+    (error,) = page.error
+    assert error.value == ("dL/dy has the size of y: it is 3×3 here, but this is 2×2. Type 3 rows of 3 numbers.")
+    assert url(page) == {}
+    assert "1 too few" in typed(opened("backward", "n=2"), "dL/dy", "1").error[0].value
 
 
 def test_bad_links_are_said_and_mended() -> None:

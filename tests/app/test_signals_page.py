@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -68,13 +71,32 @@ def test_a_typed_signal_sets_the_length() -> None:
     assert "in one row" in app.error[0].value
 
 
+def slide_of(app: AppTest) -> dict[str, Any]:
+    (slide,) = app.get("bidi_component")
+    return json.loads(json.loads(slide.proto.json))
+
+
+def slid(app: AppTest, seq: int, state: dict[str, str]) -> None:
+    """The page after a hand moved the function."""
+    app.session_state["signals_slide"] = {"commit": {"seq": seq, "state": state, "edits": []}}
+    app.run()
+    assert not app.exception
+
+
+def test_a_slide_believes_nothing() -> None:
+    app = opened(part="functions")
+    slid(app, 1, {"part": "functions", "t": "900", "f": "<b>"})
+    assert url(app) == {"part": "functions"}
+    assert len(app.warning) == 2
+
+
 def test_functions_move_with_the_link() -> None:
     app = opened(part="functions", f="box", g="decay", t="5")
-    assert not app.get("bidi_component")
-    assert len(app.get("plotly_chart")) == 1
-    assert app.slider[0].value == 0.5
+    slide = slide_of(app)
+    assert (slide["at"], slide["times"][slide["at"]], slide["areas"][slide["at"]]) == (45, "0.5", "0.632")
     assert "a capacitor" in words(app)
-    app.slider[0].set_value(-0.3).run()
+    slid(app, 1, {"part": "functions", "g": "decay", "t": "-3"})
+    assert slide_of(app)["seq"] == 1
     assert url(app) == {"part": "functions", "g": "decay", "t": "-3"}
     app.selectbox[0].select("sine").run()
     app.toggle[0].set_value(True).run()
@@ -86,7 +108,7 @@ def test_both_parts_keep_their_state() -> None:
     app = opened(n="7", p="full")
     app.radio[0].set_value("functions").run()
     assert url(app) == {"part": "functions"}
-    app.slider[0].set_value(1.0).run()
+    slid(app, 1, {"part": "functions", "t": "10"})
     app.radio[0].set_value("cells").run()
     assert url(app) == {"n": "7", "p": "full"}
     assert len(app.get("bidi_component")) == 1

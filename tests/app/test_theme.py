@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.serving import ROOT
 
@@ -60,3 +61,18 @@ def test_chart_colours_stand_out_from_the_page(mode: str) -> None:
 
 def test_no_font_comes_over_the_network() -> None:
     assert not any("http" in str(value) for value in THEMES.values() if isinstance(value, str))
+
+
+def test_the_chosen_button_of_a_row_is_not_left_to_streamlit() -> None:
+    """Streamlit writes the primary colour on a tenth of itself, too faint on a dark page; assets/app.css takes over."""
+    dark = THEMES["dark"]
+    mixed = [
+        round(0.1 * int(dark["primaryColor"][i : i + 2], 16) + 0.9 * int(dark["backgroundColor"][i : i + 2], 16))
+        for i in (1, 3, 5)
+    ]
+    tint = "#" + "".join(f"{channel:02x}" for channel in mixed)
+    assert contrast(dark["primaryColor"], tint) < READABLE, "then the rule is no longer needed"
+    assert contrast(dark["textColor"], tint) >= EASY
+    page = AppTest.from_file(str(ROOT / "cnnviz" / "ui" / "main.py"), default_timeout=30).run()
+    styles = [element.proto.body for element in page.get("html")]
+    assert any('stButtonGroup"] button[aria-checked="true"]' in style for style in styles)

@@ -60,6 +60,54 @@ HOVER = f"""async count => {{
     return samples;
 }}"""
 
+HOVER_GRID = f"""async ([name, rows, columns, count]) => {{
+    {_WAITING}
+    const plot = root.querySelector(".cnv-plot");
+    const box = root.querySelector(`[data-grid="${{name}}"]`).getBoundingClientRect();
+    const step = Math.max(1, Math.floor((rows * columns) / count) | 1); // odd, so that no column is left out
+    const samples = [];
+    for (let at = 0; samples.length < count; at += step) {{
+        const clientX = box.x + ((at % columns) + 0.5) * (box.width / columns);
+        const clientY = box.y + ((Math.floor(at / columns) % rows) + 0.5) * (box.height / rows);
+        const move = new PointerEvent("pointermove", {{ clientX, clientY, bubbles: true, pointerType: "mouse" }});
+        const done = await Promise.race([time("lit", () => plot.dispatchEvent(move)), pause(1000)]);
+        if (done) samples.push(done); // a cell that lights nothing new is no sample
+        else count -= 1;
+        await pause(Math.random() * 20);
+    }}
+    return samples;
+}}"""
+
+# From the moment when the socket sends to the last change of a word outside the stage; then it has been still.
+WORDS = """([name, value]) => new Promise(resolve => {
+    const root = document.querySelector('[data-cnnviz="stage"]');
+    const slider = root.querySelector(`input[type="range"][name="${name}"]`);
+    let sent, changed, resting;
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (...data) {
+        sent ??= performance.now();
+        return send.apply(this, data);
+    };
+    const finish = () => {
+        watcher.disconnect();
+        WebSocket.prototype.send = send;
+        resolve((changed ?? NaN) - sent);
+    };
+    const watcher = new MutationObserver(records => {
+        if (sent === undefined || records.every(({ target }) => root.contains(target))) return;
+        changed = performance.now();
+        clearTimeout(resting);
+        resting = setTimeout(finish, 400);
+    });
+    watcher.observe(document.querySelector('[data-testid="stMain"]'), {
+        childList: true, characterData: true, subtree: true,
+    });
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    slider.dispatchEvent(new Event("change", { bubbles: true }));
+    setTimeout(() => changed ?? finish(), 5000);
+})"""
+
 # The commit leaves when Streamlit's socket sends; until then the hand rests.
 COMMIT = """([name, value, code]) => new Promise(resolve => {
     const root = document.querySelector('[data-cnnviz="stage"]');

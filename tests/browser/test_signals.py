@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -71,14 +72,46 @@ def test_functions_slide(lesson: Open, page: Page, server: Server) -> None:
     chart = page.locator(".js-plotly-plot")
     expect(chart).to_be_visible()
     stage.expect_query(part="functions")
-    page.get_by_role("slider").press("ArrowRight")
+    shift = page.get_by_role("slider", name="Shift t")
+    shift.press("ArrowRight")
     stage.expect_query(t="6")
     expect(chart).to_contain_text("0.400 at t = 0.6")
+    expect(page.locator("[data-cnnviz=area]")).to_have_text("(f ∗ g)(0.6) = 0.400, the area under f(s) · g(0.6 − s)")
+    expect(shift).to_have_attribute("aria-valuetext", re.compile("moved to 0.6. The area under their product is 0.400"))
     page.get_by_text("Cells", exact=True).click()
     stage.wait_until_painted()
     expect(stage.shape).to_have_text("9 → 7")
     stage.slide("stride", 2)
     stage.expect_query(s="2", part=None)
+
+
+def test_a_function_slides_without_the_server(lesson: Open, page: Page, server: Server) -> None:
+    """By space and by hand; the link follows when it rests, and never while it plays."""
+    page.goto(f"{server.url}/signals?part=functions&t=-20")
+    slide = page.locator("[data-cnnviz=slide][data-painted]")
+    expect(slide).to_be_visible()
+    page.context.set_offline(True)
+    try:
+        shift = page.get_by_role("slider", name="Shift t")
+        shift.press("PageUp")
+        expect(page.locator("[data-cnnviz=area]")).not_to_contain_text("(−2)")
+        shift.press("Home")
+        area = page.locator("[data-cnnviz=area]")
+        expect(area).to_contain_text("(f ∗ g)(−4) = 0.000")
+        shift.press(" ")
+        expect(page.get_by_role("button", name="Pause")).to_be_visible()
+        expect(area).to_contain_text("(f ∗ g)(−3.5)")  # less motion was asked for: half a unit at a time
+        shift.press(" ")
+        expect(page.get_by_role("button", name="Play")).to_be_visible()
+    finally:
+        page.context.set_offline(False)
+
+
+@pytest.mark.parametrize("width", [390])
+def test_functions_fit_a_phone(lesson: Open, page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/signals?part=functions&f=sine&g=decay")
+    expect(page.locator("[data-cnnviz=slide][data-painted]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_phone_has_no_sideways_scroll(lesson: Open, page: Page) -> None:

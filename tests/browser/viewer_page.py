@@ -16,7 +16,7 @@ class ViewerPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.root = page.locator(VIEWER)
+        self.root = page.locator(VIEWER).first  # a page may have a second one, which explains a pixel
         self.note = self.root.locator('[data-cnnviz="note"]')
         self.live = self.root.locator(".cnw-live")
 

@@ -30,12 +30,13 @@ RANDOM = GridSource("random")
 def autograd(trace):
     """The gradients as torch computes them, without any of our own arithmetic."""
     import torch
-    from torch.nn.functional import conv2d
+    from torch.nn.functional import conv2d, pad
 
     x, w = (torch.tensor(a[None, None].astype(float), requires_grad=True) for a in (trace.values, trace.weight))
     b = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     spec = trace.spec
-    y = conv2d(x, w, b, stride=spec.stride, padding=spec.padding, dilation=spec.dilation)
+    (top, bottom), (left, right) = spec.padding
+    y = conv2d(pad(x, (left, right, top, bottom)), w, b, stride=spec.stride, dilation=spec.dilation)
     (y * torch.tensor(trace.gradient.astype(float))).sum().backward()
     return y[0, 0].detach().numpy(), x.grad[0, 0].numpy(), w.grad[0, 0].numpy(), b.grad.numpy().reshape(1, 1)
 
@@ -55,7 +56,7 @@ def test_every_setting_of_one_axis_agrees_with_autograd(n):
             (n, 6),
             (kernel, 2),
             (stride, 2),
-            (padding, 1),
+            ((padding, padding), (1, 1)),
             (dilation, 1),
             values=RANDOM,
             weights=RANDOM,
@@ -67,6 +68,27 @@ def test_every_setting_of_one_axis_agrees_with_autograd(n):
             assert trace.dx.dtype.kind == trace.dw.dtype.kind == "i", "whole numbers stay whole"
             checked += 1
     assert checked > 25
+
+
+@pytest.mark.parametrize("before", range(5))
+@pytest.mark.parametrize("after", range(5))
+def test_padding_before_and_after_apart_agrees_with_autograd(before, after):
+    for n, kernel, stride, dilation in product((3, 6), (1, 3), (1, 2, 3), (1, 2)):
+        padding = (before, after), (1, 0)
+        spec = BackwardSpec(
+            (n, 5),
+            (kernel, 2),
+            (stride, 2),
+            padding,
+            (dilation, 1),
+            values=RANDOM,
+            weights=RANDOM,
+            gradient=RANDOM,
+        )
+        if works(spec):
+            trace = trace_backward(spec)
+            assert trace.is_uneven
+            assert_as_autograd(trace)
 
 
 @examples(200)

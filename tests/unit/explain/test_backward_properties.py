@@ -130,6 +130,20 @@ def test_numbers_stand_in_the_formulas():
     assert db.formulas[0].endswith("= 4")
 
 
+def test_padding_that_no_layer_has_is_put_there_first():
+    trace = trace_backward(BackwardSpec(size=(5, 4), padding=((0, 1), (2, 0)), stride=(2, 2)))
+    check_backward_code(trace)
+    for code in (autograd_code(trace), hands_code(trace)):
+        assert "padded = F.pad(x, (2, 0, 0, 1))" in code
+        assert ", padding=" not in code
+    assert "[..., :5, 2:]" in hands_code(trace)
+    dx, *_ = explain_gradients(trace)
+    assert "- p_1 - p_2" in dx.formulas[1]
+    assert "- 0 - 1 + " in dx.formulas[1]
+    assert "F.pad goes first" in dx.sentence
+    assert "F.pad" not in autograd_code(trace_backward(BackwardSpec(padding=((1, 1), (2, 2)))))
+
+
 @pytest.mark.parametrize("prop", PROPERTIES)
 def test_every_law_is_explained_and_measured(prop):
     law = explain_property(trace_properties(PropertiesSpec(prop, stride=(2, 2))))

@@ -168,7 +168,7 @@ def test_every_known_network_in_keras(name):
     assert weights == trace.params
 
 
-# Left out: what Keras has no layer for (uneven adaptive windows) or lays out in another order.
+# Left out: what Keras has no layer for, or lays out in another order.
 @pytest.mark.parametrize(
     "name", sorted(set(SNIPPETS) - {"functional", "module list", "squeeze and excite", "1-D", "vgg from a list"})
 )

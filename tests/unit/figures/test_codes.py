@@ -71,3 +71,8 @@ def test_a_photo_gets_smaller() -> None:
     y, x = np.mgrid[:256, :256]
     photo = (127 + 80 * np.sin(x / 30) * np.cos(y / 50)).astype(np.uint8)
     assert len(encode(photo).body) < photo.size / 2
+
+
+def test_a_map_without_a_single_value_is_empty() -> None:
+    empty = np.full((3, 4), np.nan, np.float32)
+    assert np.isnan(decode(encode(empty), (3, 4))).all()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from cnnviz.engine.functions_trace import trace_functions
 from cnnviz.figures.palette import PALETTE
-from cnnviz.figures.signals import functions_figure
+from cnnviz.figures.signals import functions_figure, functions_slide
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -41,3 +42,22 @@ def test_the_scale_stays_while_a_function_moves() -> None:
         for shift in (0, 1.3, -2)
     ]
     assert ranges[0] == ranges[1] == ranges[2]
+
+
+@pytest.mark.parametrize("pair", [("box", "decay"), ("sine", "sine"), ("gaussian", "triangle")])
+def test_a_slide_holds_every_shift(pair: tuple[str, str]) -> None:
+    """What the browser picks out of a slide is what Python draws at that shift."""
+    slide = functions_slide(trace_functions(*pair, 0.5), names=("f", "g"))
+    still, _, _, whole, *_ = slide["figure"]["data"]
+    steps, each = len(slide["times"]), slide["each"]
+    for step in range(0, steps, 7):
+        trace = trace_functions(*pair, (step - 40) / 10)
+        start = (steps - 1 - step) * each
+        there = np.array(slide["tape"][start : start + len(still["y"])])
+        np.testing.assert_allclose(there, trace.moving, atol=1e-4)
+        assert whole["x"][step * each] == pytest.approx(trace.shift)
+        assert whole["y"][step * each] == pytest.approx(trace.area, abs=1e-4)
+        assert float(slide["areas"][step].replace("−", "-")) == pytest.approx(trace.area, abs=6e-4)
+        assert float(slide["times"][step].replace("−", "-")) == trace.shift == int(slide["ticks"][step]) / 10
+    assert len(json.dumps(slide)) < 60_000
+    assert "−0.000" not in slide["areas"]

@@ -118,8 +118,9 @@ def test_only_controls_that_do_something_are_there():
 def test_any_pack_is_whole(spec):
     """Every option leads where its query says; every live one has its picture, or an error that can be mended."""
     apart = is_apart(spec)
-    desk = Desk(spec, apart=apart)
-    body = json.loads(pack(BACKWARD, spec, apart=apart, sides=False))
+    sides = BACKWARD.sides(spec)
+    desk = Desk(spec, apart=apart, sides=sides)
+    body = json.loads(pack(BACKWARD, spec, apart=apart, sides=sides))
     controls = backward_controls(desk)
     assert [sent["name"] for sent in body["controls"]] == [control.name for control in controls]
     for sent, control in zip(body["controls"], controls, strict=True):
@@ -144,4 +145,17 @@ def test_any_pack_is_whole(spec):
 )
 @pytest.mark.parametrize("apart", [False, True])
 def test_a_pack_is_small(query, apart):
-    assert len(seal(pack(BACKWARD, BACKWARD.read(query)[0], apart=apart, sides=False), {})) < KILOBYTES * 1000
+    assert len(seal(pack(BACKWARD, BACKWARD.read(query)[0], apart=apart, sides=apart), {})) < KILOBYTES * 1000
+
+
+def test_padding_sides_have_sliders_of_their_own():
+    spec, notes = BackwardSpec.from_query({"p": "0.1.2.0"})
+    assert notes == []
+    controls = {one.name: one for one in backward_controls(Desk(spec, apart=True, sides=True))}
+    assert controls["padding_left"].value == "2"
+    assert controls["padding_left"].options[0].spec.padding == ((0, 1), (0, 0))
+    assert controls["sides"].value == "1"
+    assert controls["sides"].options[0].spec.padding == ((0, 0), (2, 2))
+    assert "padding" not in controls
+    impossible = BackwardSpec(size=(1, 1), kernel=(4, 4), padding=((0, 1), (0, 0)))
+    assert mend_backward(Desk(impossible, apart=True, sides=True))

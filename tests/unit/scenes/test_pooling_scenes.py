@@ -1,7 +1,6 @@
 """The scenes, the controls and the packs of the Pooling, Down-sampling and Pixel shuffle lessons."""
 
 import json
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -114,12 +113,8 @@ def test_what_is_impossible_can_be_mended(spec):
         ShuffleSpec(cells=(4, 4), channels=3),
     ],
 )
-def test_packs_are_small_and_quick(spec):
-    packed(spec)
-    pack.cache_clear()
-    started = time.process_time()
+def test_packs_are_small(spec):
     body = pack(OPERATIONS_OF[type(spec)], spec, apart=OPERATIONS_OF[type(spec)].apart(spec), sides=False)
-    assert time.process_time() - started < 0.2  # 10 to 35 ms on an idle machine
     assert len(seal(body, {})) < MOST_BYTES
 
 

@@ -17,7 +17,6 @@ from cnnviz.scenes.properties_controls import (
     is_apart,
     mend_properties,
     properties_controls,
-    typed_sizes,
 )
 from cnnviz.spec.properties import PROPERTIES, PropertiesSpec
 from tests.lesson_specs import PROPERTIES_SPECS, works
@@ -25,6 +24,13 @@ from tests.specs import examples
 from tests.unit.scenes.oracle import check_scene
 
 KILOBYTES = 60
+
+
+def can_be_typed(spec, name):
+    try:
+        return PROPERTIES_OPERATION.typed[name](spec, "1") != spec
+    except SpecError:
+        return False
 
 
 def traced(**query):
@@ -138,7 +144,8 @@ def test_stride_starts_with_one_that_skips():
 def test_grids_that_can_be_typed_are_those_that_can_be_edited(prop):
     spec = PropertiesSpec(prop, size=(7, 7))
     editable = {grid.name for grid in PROPERTIES_OPERATION.scene(spec).grids if grid.editable}
-    assert editable == set(typed_sizes(spec))
+    whole = {"other": "Second input", "second": "Second kernel"}
+    assert editable == {"input", "kernel"} | {grid for grid, name in whole.items() if can_be_typed(spec, name)}
     assert editable <= set(PROPERTIES_OPERATION.grids)
 
 
