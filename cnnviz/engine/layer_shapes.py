@@ -248,6 +248,8 @@ def crop_margins(layer: Crop, shapes: Sequence[Shape]) -> Pads:
 
 
 def _crop(layer: Crop, *shapes: Shape) -> Shape:
+    wanted = layer.margins or layer.size or shapes[-1][1:]
+    spatial_of(shapes[0], len(wanted), "crop")
     margins = crop_margins(layer, shapes)
     spatial = tuple(n - sum(margin) for n, margin in zip(shapes[0][1:], margins, strict=True))
     if any(n < 1 for n in spatial) or any(min(margin) < 0 for margin in margins):

@@ -228,6 +228,11 @@ def check_transposed(spec: TransposedSpec) -> tuple[TransposedAxis, TransposedAx
     return axes
 
 
+def check_axis(axis: int, spec: TransposedSpec) -> None:
+    """Say which setting makes one axis impossible, whatever the other is."""
+    _axis_of(spec, axis)
+
+
 @lru_cache(maxsize=256)
 def matrix_weights(rows: TransposedAxis, columns: TransposedAxis) -> NDArray[np.intp]:
     """Say for every entry of the matrix which weight it is (counted row after row), or -1 for a structural zero.
@@ -258,8 +263,7 @@ def _axis_of(spec: TransposedSpec, axis: int) -> TransposedAxis:
     try:
         found = transposed_axis(*(pair[axis] for pair in settings))
     except SpecError as error:
-        alike = all(len(set(pair)) == 1 for pair in settings)
-        where = "" if alike else f"In the {AXES[axis]}: "
+        where = "" if all(rows == columns for rows, columns in settings) else f"In the {AXES[axis]}: "
         raise SpecError(error.field, where + error.message) from None
     if found.canvas > LARGEST_PICTURE:
         raise SpecError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.engine.transposed_trace import check_transposed, trace_transposed
+from cnnviz.engine.transposed_trace import check_axis, check_transposed, trace_transposed
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import MOST_MENDS, Desk, works
 from cnnviz.scenes.moves import Move, Setting, differs, even, is_uneven, padding_moves, pair_moves, together
@@ -83,7 +83,7 @@ def mend_transposed(desk: Desk[Spec]) -> list[Mend]:
 
 def _mends(desk: Desk[Spec]) -> list[Mend]:
     moves = transposed_moves(desk.spec, apart="apart" in desk.locks, sides="sides" in desk.locks)
-    return desk.mends(moves, check_transposed)
+    return desk.mends(moves, check_transposed, check_axis)
 
 
 TRANSPOSED = Operation(

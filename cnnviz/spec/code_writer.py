@@ -81,7 +81,7 @@ def is_chain(network: Network) -> bool:
     before = INPUT
     for node in network:
         alone = network.inputs_of(node.name) == (before,) and not node.module
-        if not alone or module_words(node.layer, None) == "":
+        if not alone or module_words(node.layer, None) == "" or padded(node.layer, "x") != "x":
             return False
         before = node.name
     return bool(network.nodes) and network.last == before

@@ -173,6 +173,13 @@ LESSONS = (
         "Paste your PyTorch network: every layer’s size, and where it breaks, with the smallest change that mends it.",
     ),
     Lesson(
+        "Networks",
+        "receptive_field.py",
+        "Receptive field",
+        ":material/filter_center_focus:",
+        "What one unit of a network sees of your photo: exactly, in how many ways, and how much each pixel counts.",
+    ),
+    Lesson(
         "For lecturers",
         "lectures.py",
         "Lecture topics",
