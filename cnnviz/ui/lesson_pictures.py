@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.spec.preset import Preset
-from cnnviz.ui.picture import picture_query
+from cnnviz.ui.picture import IMG, default_picture, picture_query
 
 
 def picture_row() -> DeltaGenerator:
@@ -29,7 +29,8 @@ def show_examples(key: str, presets: Sequence[Preset], state: Mapping[str, str],
 
     `state` is the page's, without the picture, and without where the viewer looks if the learner moved that.
     """
-    here = next((preset for preset in presets if dict(preset.state) == {**picture_query(), **state}), None)
+    shown = {IMG: default_picture(), **picture_query(), **state}
+    here = next((preset for preset in presets if {IMG: default_picture(), **preset.state} == shown), None)
     titles = {preset.name: preset.title for preset in presets}
     widget = f"{key}_example"
     if st.session_state.get(widget) != (here.name if here else None):
@@ -51,7 +52,8 @@ def show_examples(key: str, presets: Sequence[Preset], state: Mapping[str, str],
         width=300,
     )
     if here:
-        st.markdown(f"**{here.title}.** {here.note}")
+        stop = "" if here.title.endswith(("?", "!", ".")) else "."
+        st.markdown(f"**{here.title}{stop}** {here.note}")
 
 
 def show_code(key: str, codes: Mapping[str, str], *, file_name: str = "") -> None:

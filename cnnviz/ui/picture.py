@@ -55,7 +55,7 @@ def choose_picture(key: str, *, default: str = DEFAULT_SAMPLE, row: DeltaGenerat
     picture = chosen_picture()
     if _chosen() == OWN:
         for notice in picture.notices:
-            st.caption(notice)
+            st.markdown(f":small[{notice}]")
     return picture
 
 
@@ -70,6 +70,11 @@ def picture_query() -> dict[str, str]:
     """Give what the URL says about the picture: the sample's name, or nothing for the page's own and one's own."""
     name = _chosen()
     return {} if name in {OWN, st.session_state.get(FALLBACK, DEFAULT_SAMPLE)} else {IMG: name}
+
+
+def default_picture() -> str:
+    """Name the sample that the page shows while nothing is chosen; the learner's own picture is no sample."""
+    return OWN if _chosen() == OWN else str(st.session_state.get(FALLBACK, DEFAULT_SAMPLE))
 
 
 def picture_title() -> str:
@@ -150,7 +155,7 @@ def _offer(place: DeltaGenerator) -> UploadedFile | None:
         way = st.radio(
             "From where", list(WAYS), format_func=WAYS.__getitem__, horizontal=True, key=f"_picture_way_{number}"
         )
-        st.caption(LIMITS)
+        st.markdown(f":small[{LIMITS}]")
         if way == "camera":  # only then the browser asks for leave to use it
             return st.camera_input("Take a photo", key=f"_picture_camera_{number}")
         # Any type: what a file is, its content says, and what cannot be read gets a better answer than "not allowed".
