@@ -41,6 +41,9 @@ SAME = 1e-3
 COMPRESSION = 1
 """Level 9 would save a fifth of the bytes and take four times as long."""
 
+LARGE, STRONGER = 300_000, 4
+"""A pack of so many bytes is compressed more: a millisecond, and a fifth less to send."""
+
 Json = dict[str, Any]
 
 
@@ -219,7 +222,7 @@ def seal(body: bytes, head: Json) -> bytes:
     {'seq': 3, 'messages': ['\ud800'], 'scenes': []}
     """
     written = json.dumps(head, separators=(",", ":")).encode()
-    return zlib.compress(b"%s,%s" % (written[:-1], body[1:]), COMPRESSION)
+    return zlib.compress(b"%s,%s" % (written[:-1], body[1:]), STRONGER if len(body) > LARGE else COMPRESSION)
 
 
 _GRID_EXTRAS: tuple[tuple[str, str, object], ...] = (

@@ -51,7 +51,9 @@ class NetworkChoice:
         """Write the choice for a URL; code that is too long for one stays out."""
         values = {"net": self.name if self.name != OWN else DEFAULT_NETWORK, "in": self.size, "b": self.batch, "c": ""}
         query = write(NETWORK_FIELDS, values)
-        if self.name == OWN and self.code and len(packed := pack_code(self.code)) <= LONGEST_LINK:
+        if self.name != OWN:
+            return {"net": self.name, **query}  # also the usual one: without it the session's network would be shown
+        if self.code and len(packed := pack_code(self.code)) <= LONGEST_LINK:
             query["c"] = packed
         return query
 

@@ -61,7 +61,7 @@ NETWORKS_PRESETS = (
     _preset(
         "resolution",
         "Twice the side, four times the work",
-        "in=3.448.448&view=where",
+        "net=resnet18&in=3.448.448&view=where",
         "Parameters stay, operations and maps grow fourfold. Set the input back to 224 to compare.",
     ),
 )

@@ -27,9 +27,16 @@ from cnnviz.spec.query import (
     write,
 )
 from cnnviz.spec.solver_layer import KINDS, parse_chain_text, show_chain_text
+from cnnviz.spec.solver_open import parse_open_text, show_open_text
 from cnnviz.spec.solver_question import parse_question_text, show_question_text
 
-TOOLS = {"solve": "Solve backwards", "inputs": "Which inputs?", "chain": "Chain of layers", "practise": "Practise"}
+TOOLS = {
+    "solve": "Solve backwards",
+    "open": "Find a number",
+    "inputs": "Which inputs?",
+    "chain": "Chain of layers",
+    "practise": "Practise",
+}
 """The tools of the page: the URL's word and its label."""
 
 BOUNDS: dict[str, Pair] = {
@@ -56,6 +63,7 @@ LEVELS = {
 """The levels of the quiz."""
 
 LECTURE_CHAIN = "conv 3 s2 p1\npool 4 s1"
+LECTURE_OPEN = "256: conv 3 s2 p?; pool 4 s1 -> 125"
 
 
 def parse_or_any(low: int, high: int) -> Callable[[str], int | None]:
@@ -117,6 +125,7 @@ class SolverSpec:
     size: Pair = (256, 256)
     channels: int = 1
     output: int = 125
+    open: str = LECTURE_OPEN
     level: int = 1
     seed: int = 1
 
@@ -155,6 +164,7 @@ FIELDS = (
     Field("n", "the input size", parse_pair(1, 4096), show_pair, (256, 256)),
     Field("c", "the input's channels", parse_int(1, 4096), str, 1),
     Field("o", "the wanted output", parse_int(1, 4096), str, 125),
+    Field("f", "the chain with open numbers", parse_open_text, show_open_text, LECTURE_OPEN),
     Field("level", "the level", parse_int(min(LEVELS), max(LEVELS)), str, 1),
     Field("seed", "the seed", parse_int(0, 9999), str, 1),
 )
@@ -179,6 +189,7 @@ ATTRIBUTES = {
     "n": "size",
     "c": "channels",
     "o": "output",
+    "f": "open",
     "level": "level",
     "seed": "seed",
 }

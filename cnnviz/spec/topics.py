@@ -15,6 +15,7 @@ from cnnviz.spec.channels_presets import CHANNELS_PRESETS
 from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
 from cnnviz.spec.filter_chains_presets import FILTER_CHAINS_PRESETS
 from cnnviz.spec.filters_presets import FILTERS_PRESETS
+from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS
 from cnnviz.spec.matching_presets import MATCHING_PRESETS
 from cnnviz.spec.matrix_presets import MATRIX_PRESETS
 from cnnviz.spec.pixels_presets import PIXELS_PRESETS
@@ -24,6 +25,7 @@ from cnnviz.spec.presets import CONVOLUTION_PRESETS
 from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
 from cnnviz.spec.shuffle_presets import SHUFFLE_PRESETS
 from cnnviz.spec.signals_presets import SIGNALS_PRESETS
+from cnnviz.spec.solver_open_presets import OPEN_PRESETS
 from cnnviz.spec.solver_presets import CHAIN_PRESETS
 from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
 from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
@@ -41,7 +43,8 @@ _ALL: dict[str, tuple[Preset, ...]] = {
     "matrix": MATRIX_PRESETS,
     "backward": BACKWARD_PRESETS,
     "properties": PROPERTIES_PRESETS,
-    "solver": CHAIN_PRESETS,
+    "solver": (*CHAIN_PRESETS, *OPEN_PRESETS),
+    "frameworks": FRAMEWORKS_PRESETS,
     "pixels": PIXELS_PRESETS,
     "matching": MATCHING_PRESETS,
     "augmentation": AUGMENT_PRESETS,
@@ -220,7 +223,15 @@ TOPICS: tuple[Topic, ...] = (
         SIZES,
         "Shape arithmetic: chains of layers, and solving backwards",
         "From 256 through a convolution and a pooling to 125, with the numbers in; then practise.",
-        _examples("solver", "lecture-chain", "stem", "there-and-back") + _examples("pooling", "chain"),
+        _examples("solver", "lecture-chain", "stem", "there-and-back")
+        + _examples("pooling", "chain")
+        + _examples("solver", "input", "kernel", "stride", "padding", "pool-kernel", "pool-stride", "output"),
+    ),
+    Topic(
+        SIZES,
+        "“Same” is not the same everywhere",
+        "One layer under PyTorch, TensorFlow, ONNX and Caffe: which cells are padded, and how far the outputs shift.",
+        _examples("frameworks", "resnet", "mobilenet", "caffe-112", "even"),
     ),
     Topic(
         SIZES,

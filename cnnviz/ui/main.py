@@ -174,10 +174,24 @@ LESSONS = (
     ),
     Lesson(
         "Networks",
+        "build.py",
+        "Build a network",
+        ":material/construction:",
+        "Add, move and change layers in a picture to scale: shortcuts, branches, undo, and what does not fit.",
+    ),
+    Lesson(
+        "Networks",
         "receptive_field.py",
         "Receptive field",
         ":material/filter_center_focus:",
         "What one unit of a network sees of your photo: exactly, in how many ways, and how much each pixel counts.",
+    ),
+    Lesson(
+        "Networks",
+        "frameworks.py",
+        "Frameworks",
+        ":material/compare_arrows:",
+        "One layer in PyTorch, TensorFlow, ONNX and Caffe: sizes, padding, and the pixel that lies between them.",
     ),
     Lesson(
         "For lecturers",

@@ -17,6 +17,7 @@ STATES = {
     "apart": "q=7x5-4x3&kind=transposed",
     "none": "q=5-100",
     "same": "q=224-112&pads=same&kind=pool&pick=3",
+    "open": "do=open&f=256_conv.~.s2.p~_pool.4.s1_125",
     "inputs": "do=inputs",
     "chain": "do=chain&layers=conv.7.s2.p3.c64_pool.3.s2.p1.ceil_transposed.4.s2.p1.c1&n=224x97&c=3",
     "practise": "do=practise&level=5&seed=3",

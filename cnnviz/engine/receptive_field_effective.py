@@ -1,0 +1,205 @@
+"""How much each pixel of a receptive field moves its unit: the gradient of random networks, computed by PyTorch.
+
+>>> from cnnviz.spec.zoo import ARCHITECTURES
+>>> found = effective_field(ARCHITECTURES["lecture_cnn"], "conv", (4, 7))
+>>> found.weight.shape, float(found.weight.max()), int((found.weight > 0).sum()), found.seeds
+((32, 32), 1.0, 9, 8)
+
+Nothing behind the unit is computed. Weights are drawn anew for each seed (He's deviation, no bias), the input is noise,
+and of all gradients the root mean square is taken. For random weights that does not depend on how many channels there
+are, so a network too large for a lecture hall is narrowed: the same layers, with fewer channels.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.modules import build_module
+from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.receptive_field import QUIET, Unit, cut
+from cnnviz.errors import SpecError
+from cnnviz.spec.layers import (
+    Activation,
+    AdaptivePool,
+    BatchNorm,
+    Conv,
+    ConvTranspose,
+    Layer,
+    Linear,
+    Mean,
+    Norm,
+    Pool,
+)
+from cnnviz.spec.network import Network, Node, Shape
+
+SEEDS = 8
+MOST_MACS = 250_000_000
+"""For one seed; the way there and back is three times as much."""
+MOST_NUMBERS = 12_000_000
+"""In all maps together; PyTorch keeps them for the way back."""
+REFUSED = 12
+"""What is so many times beyond these bounds, even narrowed, is not computed."""
+FACTORS = (1, 2, 4, 8, 16, 32, 64)
+WAIT_SECONDS = 30.0
+
+_one_at_a_time = threading.BoundedSemaphore(1)
+
+
+@dataclass(frozen=True, eq=False)
+class EffectiveField:
+    """What a unit weighs."""
+
+    weight: NDArray[np.float32]
+    """For each pixel the root mean square of the gradient, the largest being 1."""
+    factor: int
+    """How many times fewer channels were computed."""
+    seeds: int
+
+    @property
+    def dead(self) -> bool:
+        """Whether no gradient came through at all."""
+        return not bool(self.weight.any())
+
+    def pixels(self, part: float) -> int:
+        """Give how many pixels it takes, the strongest first, to hold a part of the gradient's energy.
+
+        >>> EffectiveField(np.array([[1, 0.5, 0.5, 0]], np.float32), 1, 1).pixels(0.9)
+        3
+        """
+        energy = np.sort(self.weight.astype(np.float64).ravel() ** 2)[::-1].cumsum()
+        return 0 if self.dead else int(np.searchsorted(energy, part * energy[-1])) + 1
+
+
+def effective_field(
+    network: Network, layer: str, unit: Unit, size: Shape | None = None, seeds: int = SEEDS
+) -> EffectiveField:
+    """Measure it; one measurement at a time in the whole process."""
+    trace, factor = bounded(cut(network, layer), size)
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        raise SpecError("more", "Others are measuring at this moment: try again in a few seconds.")
+    try:
+        energy = _measure(trace, unit, seeds)
+    finally:
+        _one_at_a_time.release()
+    weight = np.sqrt(energy)
+    most = float(weight.max())
+    weight = (weight / most if most > 0 else weight).astype(np.float32)
+    weight.flags.writeable = False
+    return EffectiveField(weight, factor, seeds)
+
+
+def bounded(network: Network, size: Shape | None) -> tuple[NetworkTrace, int]:
+    """Narrow a network until it can be computed in a moment; and say by how much."""
+    best: tuple[NetworkTrace, int] | None = None
+    for factor in FACTORS:
+        try:
+            trace = trace_network(narrowed(network, factor), size)
+        except SpecError:
+            continue
+        if trace.fault:
+            if factor == 1:
+                raise trace.fault
+            continue
+        best = trace, factor
+        if trace.macs <= MOST_MACS and trace.activations <= MOST_NUMBERS:
+            break
+    if best is None or best[0].macs > REFUSED * MOST_MACS or best[0].activations > REFUSED * MOST_NUMBERS:
+        raise SpecError("more", "That would take too long here. Choose a smaller input, or a layer nearer to it.")
+    return best
+
+
+def _measure(trace: NetworkTrace, unit: Unit, seeds: int) -> NDArray[np.float64]:
+    import torch  # noqa: PLC0415 - only who computes waits for it
+
+    torch.set_num_threads(1)
+    module = build_module(trace.network, trace.input).eval()
+    for parameter in module.parameters():
+        parameter.requires_grad_(False)
+    weights = [parameter for parameter in module.parameters() if parameter.dim() > 1]
+    for name, parameter in module.named_parameters():
+        if parameter.dim() == 1 and name.endswith("bias"):
+            parameter.zero_()
+    energy = np.zeros(trace.input[1:])
+    for seed in range(seeds):
+        draw = torch.Generator().manual_seed(seed)
+        for weight in weights:
+            fan_in = max(weight[0].numel(), 1)
+            weight.normal_(0, (2 / fan_in) ** 0.5, generator=draw)
+        x = torch.randn(1, *trace.input, generator=draw).requires_grad_(True)
+        y = module(x)[0]
+        chosen = y[unit] if y.dim() == 1 else y[(slice(None), *unit)]
+        mix = torch.randn(chosen.shape, generator=draw)
+        gradient: Any = torch.autograd.grad((chosen * mix).sum(), x)[0]
+        squares = gradient[0].double().pow(2).sum(0).numpy()
+        most = squares.max()
+        if np.isfinite(most) and most > 0:  # every seed counts alike, however large its gradient is
+            energy += squares / most
+    return energy
+
+
+def narrowed(network: Network, factor: int) -> Network:
+    """Give the same network with fewer channels.
+
+    >>> from cnnviz.spec.zoo import ARCHITECTURES
+    >>> narrowed(ARCHITECTURES["vgg16"], 16).nodes[0].layer
+    Conv(4, 3, padding=1)
+    """
+    if factor == 1:
+        return network
+    return network.changed({node.name: _narrow(node.layer, factor) for node in network})
+
+
+def _narrow(layer: Layer, factor: int) -> Layer:
+    if isinstance(layer, (Conv, ConvTranspose)):
+        channels = max(layer.channels // factor, 1)
+        groups = channels if layer.groups == layer.channels > 1 else layer.groups
+        return replace(layer, channels=channels, groups=groups, channels_in=None)
+    if isinstance(layer, Linear):
+        return replace(layer, features=max(layer.features // factor, 1), features_in=None)
+    if isinstance(layer, (BatchNorm, Norm)):
+        return replace(layer, features_in=None)
+    return layer
+
+
+def counting_twin(trace: NetworkTrace) -> Network:
+    """Make the network that only counts: pooling adds up, and nothing is cut off, dropped or normalised.
+
+    With positive weights its gradient is positive exactly where the field is. Norms over whole maps are left out.
+
+    >>> from cnnviz.spec.zoo import ARCHITECTURES
+    >>> [node.layer for node in counting_twin(trace_network(ARCHITECTURES["lenet_modern"]))][:3]
+    [Conv(6, 5, padding=2), Pool(2, stride=2, how='avg'), Conv(16, 5)]
+    """
+    network, names = trace.network, {"input": "input"}
+    nodes: list[Node] = []
+    for row in trace.rows:
+        inputs = tuple(names[name] for name in network.inputs_of(row.name))
+        layer = _counting(row.node.layer, row.inputs[0])
+        names[row.name] = row.name
+        if layer is None:
+            names[row.name] = inputs[0]
+        else:
+            nodes.append(replace(row.node, layer=layer, inputs=inputs))
+    return Network(
+        network.name, network.title, trace.input, nodes or [Node("same", Activation("identity"), ("input",))]
+    )
+
+
+def _counting(layer: Layer, shape: Shape) -> Layer | None:
+    match layer:
+        case Activation(how="softmax" | "log_softmax"):
+            return Linear(shape[0]) if len(shape) == 1 else Conv(shape[0], 1, rank=len(shape) - 1)
+        case Pool() if any(one > 1 for one in layer.dilation):
+            return Conv(shape[0], layer.kernel, layer.stride, layer.padding, layer.dilation, shape[0], rank=layer.rank)
+        case Pool():
+            return replace(layer, how="avg", count_include_pad=True)
+        case AdaptivePool():
+            return replace(layer, how="avg")
+        case Mean():
+            return replace(layer, how="mean")
+    return None if isinstance(layer, QUIET) else layer

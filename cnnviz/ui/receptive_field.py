@@ -1,0 +1,213 @@
+"""The Receptive field lesson: which pixels one unit sees, in how many ways, and how much each of them counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.engine.images import Picture
+from cnnviz.engine.network import NetworkTrace, Row
+from cnnviz.engine.receptive_field import ExactField, exact_field, listed_rows
+from cnnviz.engine.receptive_field_effective import SEEDS, EffectiveField, effective_field
+from cnnviz.engine.receptive_field_view import Pixels, fitted, foggy, log_ways
+from cnnviz.errors import SpecError
+from cnnviz.explain.receptive_field import (
+    centre_words,
+    dips,
+    effective_words,
+    formula,
+    lengths,
+    note,
+    sentences,
+    table,
+    unit_words,
+    warnings,
+    why,
+)
+from cnnviz.explain.receptive_field_code import effective_code, exact_code
+from cnnviz.figures.receptive_field import growth_figure
+from cnnviz.spec.network_choice import NetworkChoice
+from cnnviz.spec.receptive_field import MORE, ReceptiveFieldSpec
+from cnnviz.spec.receptive_field_presets import RECEPTIVE_FIELD_PRESETS
+from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.network import chosen_network
+from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
+from cnnviz.ui.receptive_field_controls import KEY, WRONG, linked, settle, show_controls
+from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.viewer import Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
+
+FITTED = "_receptive_field_picture"
+MOST_KEPT = 16
+FEW_WAYS = 1000
+"""Fewer ways are shown as they are, more as powers of ten."""
+
+
+def show_receptive_field() -> None:
+    """Draw the whole lesson."""
+    row = picture_row()
+    picture = choose_picture(KEY, row=row)
+    query, answer = viewed_query(KEY)
+    spec, trace, notes = settle(query, answer.click if answer else None)
+    keep(KEY, linked(spec, trace), answer)
+    _examples(linked(replace(spec, look=None), trace), row)
+    show_controls(spec, trace, row)
+    for remark in [*notes, *([st.session_state.pop(WRONG)] if WRONG in st.session_state else [])]:
+        st.warning(remark, icon=":material/link_off:")
+    if trace is None:
+        return
+    _show(spec, trace, picture)
+
+
+def _show(spec: ReceptiveFieldSpec, trace: NetworkTrace, picture: Picture) -> None:
+    """Draw everything below the controls; the spec names a layer and a unit that are there."""
+    assert spec.at is not None
+    row, size = trace.row(spec.layer), trace.input
+    with out_of_turn():
+        field = _exact(spec.choice.name, spec.choice.code, size, spec.layer, spec.at)
+    effective, wrong = _measured(spec, size) if spec.more == "effective" else (None, "")
+    rows = listed_rows(trace, spec.layer)
+    show_pictures(
+        _panels(spec, row, _fitted(picture, size), field, effective),
+        key=KEY, look=spec.look, controls=_controls(spec, rows), label="Receptive field",
+        note=note(trace, row, field),
+    )  # fmt: skip
+    if wrong:
+        st.warning(wrong, icon=":material/hourglass_disabled:")
+    for remark in warnings(trace, spec.layer):
+        st.warning(remark, icon=":material/warning:")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(" ".join([*sentences(trace, row, field), centre_words(row, spec.at)]))
+        if effective:
+            st.markdown(" ".join(effective_words(effective, field)))
+        st.latex(formula(trace, spec.layer))
+        st.markdown(why(row))
+        st.markdown(f":small[{_fitted_words(picture, size)}]")
+    with right:
+        st.plotly_chart(
+            growth_figure(trace, rows, spec.layer, dark=st.context.theme.type == "dark"), theme=None,
+            config={"displayModeBar": False}, key=f"{KEY}_growth", alt=_growth_alt(rows, row),
+        )  # fmt: skip
+        if words := dips(rows):
+            st.markdown(f":small[{words}]")
+    with st.expander(f"All layers of {trace.network.title}", icon=":material/table_rows:"):
+        st.markdown(table(trace, rows, spec.layer))
+    with st.expander("Measure it in PyTorch", icon=":material/code:"):
+        codes = {
+            "Exact field": exact_code(trace, spec.layer, spec.at),
+            "Effective field": effective_code(trace, spec.layer, spec.at, SEEDS),
+        }
+        show_code(KEY, codes if spec.more != "effective" else dict(reversed(codes.items())))
+
+
+def _examples(state: dict[str, str], row: DeltaGenerator) -> None:
+    """Offer the examples; they are about networks, so the learner's picture stays."""
+    here = picture_query()
+    presets = [replace(preset, state={**here, **preset.state}) for preset in RECEPTIVE_FIELD_PRESETS]
+    show_examples(KEY, presets, state, row)
+
+
+def _controls(spec: ReceptiveFieldSpec, rows: list[Row]) -> list[Slider | Choice]:
+    names = [row.name for row in rows]
+    words = {str(number): name for number, name in enumerate(names, 1)}
+    more = Choice("more", "Third picture", MORE, spec.more)
+    if len(names) < 2:
+        return [more]
+    return [Slider("l", "Depth", 1, len(names), names.index(spec.layer) + 1, words=words), more]
+
+
+def _panels(
+    spec: ReceptiveFieldSpec, row: Row, pixels: Pixels, field: ExactField, effective: EffectiveField | None
+) -> list[Panel]:
+    top, left, height, width = field.box
+    where = f"rows {top} to {top + height - 1}, columns {left} to {left + width - 1}"
+    marks = [Mark(top, left, height, width, "field")] if field.count else []
+    unit = unit_words(row, field.unit)
+    spatial = len(row.output_shape) == len(row.receptive_field) + 1
+    panels = [
+        Panel(
+            "The network’s input", pixels, "rgb", click=spatial, marks=marks,
+            alt=f"{picture_alt()} A rectangle marks what the unit sees: {where}."
+            + (" Click to choose the unit over a pixel." if spatial else ""),
+        ),
+        Panel(
+            "What the unit sees", foggy(pixels, field.mask), "rgb", click=spatial,
+            alt=f"The same picture; all that the unit ({unit}) does not see lies in fog. It sees {field.count} pixels, "
+            f"in {where}" + (f", with {field.holes} pixels left out." if field.holes else "."),
+        ),
+    ]  # fmt: skip
+    if spec.more == "ways" and field.count:
+        few = field.ways.max() < FEW_WAYS
+        shown = np.where(field.mask, field.ways, np.nan).astype(np.float32) if few else log_ways(field.ways)
+        low, high = float(np.nanmin(shown)), max(float(np.nanmax(shown)), 0.1)
+        low = 0.0 if few or low == high else low
+        most = f"{high:.0f}" if few else f"10 to the power of {high:.1f}"
+        panels.append(
+            Panel(
+                "Ways to the unit" if few else "Ways to the unit, as powers of 10", shown, "score",
+                low=low, high=high, click=spatial,
+                alt=f"In how many ways each pixel reaches the unit: up to {most}, most near the middle of the field.",
+            )
+        )  # fmt: skip
+    elif effective is not None and not effective.dead:
+        weight = np.where(field.mask, effective.weight, np.nan).astype(np.float32)
+        panels.append(
+            Panel(
+                "Effective field: gradient", weight, "score", low=0, high=1, click=spatial,
+                alt=f"How much each pixel moves the unit; {effective.pixels(0.95)} pixels hold 95 % of the energy.",
+            )
+        )  # fmt: skip
+    return panels
+
+
+def _fitted(picture: Picture, size: tuple[int, ...]) -> Pixels:
+    """Cut and scale the session's picture; kept in the session, so that it is made and sent once."""
+    held = st.session_state.get(FITTED)
+    wanted = (picture.digest, size[0] == 1, size[1:])
+    if held is None or held[0] != wanted:
+        held = wanted, fitted(picture.pixels, size[1], size[2], size[0])
+        st.session_state[FITTED] = held
+    pixels: Pixels = held[1]
+    return pixels
+
+
+def _fitted_words(picture: Picture, size: tuple[int, ...]) -> str:
+    grey = " and made grey" if size[0] == 1 and not picture.is_grey else ""
+    return (
+        f"The picture ({picture.height}×{picture.width}) is cut around its middle and scaled to {size[1]}×{size[2]}"
+        f"{grey}, as the network takes it. Which pixels a unit sees does not depend on what they show."
+    )
+
+
+@st.cache_data(max_entries=MOST_KEPT, show_spinner=False)
+def _exact(name: str, code: str, size: tuple[int, ...], layer: str, unit: tuple[int, ...]) -> ExactField:
+    """Find the field once for all learners: it depends on no picture."""
+    return exact_field(chosen_network(NetworkChoice(name, size, code)), layer, unit, size)
+
+
+@st.cache_data(max_entries=MOST_KEPT, show_spinner=False)
+def _effective(name: str, code: str, size: tuple[int, ...], layer: str, unit: tuple[int, ...]) -> EffectiveField:
+    return effective_field(chosen_network(NetworkChoice(name, size, code)), layer, unit, size)
+
+
+def _measured(spec: ReceptiveFieldSpec, size: tuple[int, ...]) -> tuple[EffectiveField | None, str]:
+    """Measure the effective field while others have their turn."""
+    assert spec.at is not None
+    try:
+        with st.spinner("Measuring gradients …", show_time=True), out_of_turn():
+            return _effective(spec.choice.name, spec.choice.code, size, spec.layer, spec.at), ""
+    except SpecError as error:
+        return None, error.message
+
+
+def _growth_alt(rows: list[Row], row: Row) -> str:
+    said: list[Any] = [lengths(one.receptive_field, "size") for one in (rows[0], row, rows[-1])]
+    stride = lengths(row.receptive_field, "stride")
+    return (
+        f"The field grows from {said[0]} pixels after {rows[0].name} to {said[2]} after {rows[-1].name}; "
+        f"{row.name} has {said[1]}, and stride {stride}."
+    )

@@ -1,0 +1,17 @@
+import streamlit as st
+
+from cnnviz.ui.lesson import lesson_part
+from cnnviz.ui.receptive_field import KEY, show_receptive_field
+from cnnviz.ui.share import enter
+
+enter(KEY)
+st.header("Receptive field", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The picture, the field and its numbers; only this part runs again when the learner changes something."""
+    show_receptive_field()
+
+
+lesson()
