@@ -4,11 +4,12 @@ from cnnviz.spec.solver import TOOLS
 from cnnviz.ui.share import enter
 from cnnviz.ui.solver import show_solve
 from cnnviz.ui.solver_chain import show_chain, show_inputs
+from cnnviz.ui.solver_open import show_open
 from cnnviz.ui.solver_quiz import show_practise
 from cnnviz.ui.solver_state import KEY, bound, solver_state
 from cnnviz.ui.solver_table import show_styles
 
-SHOW = {"solve": show_solve, "inputs": show_inputs, "chain": show_chain, "practise": show_practise}
+SHOW = {"solve": show_solve, "open": show_open, "inputs": show_inputs, "chain": show_chain, "practise": show_practise}
 
 enter(KEY)
 st.header("Solver", anchor=False)

@@ -15,7 +15,7 @@
 >>> [(node.name, node.line) for node in parsed.network]
 [('conv', 9), ('relu', 9), ('max_pool2d', 9), ('view', 10), ('fc', 10)]
 >>> parse("nn.Sequential(nn.Conv2d(3, 8, 3), nn.LSTM(8, 8))").problems
-(Problem(line=1, message='nn.LSTM is not a layer that is known here.'), ...)
+(Problem(line=1, message='nn.LSTM is not a layer that is known here.'),)
 '''
 
 from __future__ import annotations

@@ -1,0 +1,129 @@
+"""The Frameworks lesson: one layer under several frameworks' paddings, and the shift between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.engine.frameworks import Placed, place_all, same_frames
+from cnnviz.explain.frameworks import centre_formula, same_formula, say_place, shift_sentence
+from cnnviz.explain.frameworks_code import framework_codes
+from cnnviz.figures.frameworks import drawing
+from cnnviz.spec.frameworks import BOUNDS, OPERATIONS, FrameworksSpec
+from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS, find_frameworks_preset
+from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.solver_table import Column, html_table, show_styles, small_print
+
+KEY = "frameworks"
+STYLES = Path(__file__).resolve().parents[2] / "assets" / "frameworks.css"
+LABELS = {"input": "Input size", "padding": "PyTorch’s padding"}
+LEGEND = (
+    "Full cells are input, hatched ones padding (× where no window reads it), dotted ones hang over the end. "
+    "Each line is a window with its taps, the number of its output before it and its centre as a diamond. "
+    "The dashed line stands on PyTorch’s first output, at the end on its last."
+)
+TABLE = (
+    Column("Framework"),
+    Column("Setting", code=True),
+    Column("Output", number=True),
+    Column("Before", number=True),
+    Column("After", number=True),
+    Column("Output 0 stands on", number=True),
+    Column("Against PyTorch", number=True),
+    Column("Off the middle", number=True),
+    Column("Remark", whole=True),
+)
+
+
+def show_frameworks() -> None:
+    """Draw the whole lesson."""
+    query, _ = current_query(KEY)
+    spec, notes = FrameworksSpec.from_query(query)
+    publish(KEY, spec.to_query(), None)
+    show_styles()
+    st.html(STYLES)
+    _controls(spec)
+    for note in notes:
+        st.warning(note, icon=":material/link_off:")
+    if preset := find_frameworks_preset(spec):
+        st.markdown(f"**{preset.title}.** {preset.note}")
+    rows = place_all(spec)
+    st.markdown(f"**{shift_sentence(spec)}**")
+    groups = same_frames(rows)
+    st.html(drawing(spec, groups, dark=st.context.theme.type == "dark"))
+    small_print(LEGEND)
+    st.html(html_table("Every convention, along one axis", TABLE, [_cells(row) for row in rows], picked=[0]))
+    small_print(
+        "Output 0 stands on: the place of its window’s middle, in input cells; cell 0 has its centre at 0. "
+        "Off the middle: how far the middle of all outputs stands from the middle of the input."
+    )
+    formulas, code = st.columns([2, 3], gap="large")
+    with formulas:
+        st.subheader("What “same” pads", anchor=False)
+        st.latex(same_formula(spec))
+        st.markdown("SAME_UPPER and Keras put the odd cell after, SAME_LOWER puts it before.")
+        st.subheader("Where output 0 stands", anchor=False)
+        st.latex(centre_formula(spec))
+        st.markdown(
+            "Weights that were trained with one padding and run with the other see every picture shifted by the "
+            "difference. Pad by hand first, and they see what they learnt from."
+        )
+    with code:
+        st.subheader("In code", anchor=False)
+        show_code(KEY, framework_codes(spec), file_name="padding.py")
+
+
+def _cells(row: Placed) -> list[str]:
+    if not row.works:
+        return [row.framework, row.setting, "–", "", "", "", "", "", f"Refused. {row.refused}"]
+    over = [f"its last window hangs over by {row.overhang}"] if row.overhang else []
+    unread = [f"leaves {row.unread} at the end unread"] if row.unread else []
+    remark = ", ".join([*over, *unread])
+    shift = "" if row.shift is None else say_place(row.shift, sign=True)
+    numbers = [str(row.size), str(row.before), str(row.after), say_place(row.centre), shift]
+    return [row.framework, row.setting, *numbers, say_place(row.off_middle, sign=True), remark.capitalize()]
+
+
+def _controls(spec: FrameworksSpec) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.segmented_control(
+            "Operation", list(OPERATIONS), format_func=OPERATIONS.__getitem__, required=True,
+            **_bound(spec.operation, "operation"),
+        )  # fmt: skip
+        for name, (low, high) in BOUNDS.items():
+            label = LABELS.get(name, name.capitalize())
+            st.number_input(label, low, high, width=122, **_bound(getattr(spec, name), name))
+        _examples(spec)
+
+
+def _examples(spec: FrameworksSpec) -> None:
+    titles = {preset.name: preset.title for preset in FRAMEWORKS_PRESETS}
+    here = find_frameworks_preset(spec)
+    st.selectbox(
+        "Example", list(titles), index=None, format_func=titles.__getitem__, placeholder="Choose an example",
+        width=290, **_bound(here.name if here else None, "example"),
+    )  # fmt: skip
+
+
+def _bound(value: Any, name: str) -> dict[str, Any]:
+    """Tie a widget to a value of the URL."""
+    key = f"{KEY}_{name}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": _take, "args": (name,)}
+
+
+def _take(name: str) -> None:
+    """Put what was changed into the URL."""
+    value = st.session_state[f"{KEY}_{name}"]
+    if name == "example":
+        if chosen := next((preset for preset in FRAMEWORKS_PRESETS if preset.name == value), None):
+            publish(KEY, dict(chosen.state), None)
+        return
+    spec, _ = FrameworksSpec.from_query(current_query(KEY)[0])
+    changes: dict[str, Any] = {name: value}
+    publish(KEY, replace(spec, **changes).to_query(), None)

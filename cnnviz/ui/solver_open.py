@@ -1,0 +1,185 @@
+"""The Solver's tool for a chain with open numbers: the lecture's exercise, with any of its numbers looked for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from cnnviz.engine.solver_open import Found, Solved, put_in, solve_open
+from cnnviz.errors import SpecError
+from cnnviz.explain.solver_open import found_cells, found_words, open_sentence, spot_name, spot_words
+from cnnviz.spec.solver import SolverSpec
+from cnnviz.spec.solver_layer import LONGEST_CHAIN
+from cnnviz.spec.solver_open import (
+    LAST,
+    MOST_OPEN,
+    OpenChain,
+    fill,
+    leave_open,
+    parse_open_text,
+    read_open,
+    show_open_text,
+    write_open,
+)
+from cnnviz.spec.solver_open_presets import OPEN_PRESETS, find_open_preset
+from cnnviz.ui.solver_state import bound, change, complain
+from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
+
+SHOWN = 12
+MOST_SHOWN = 100
+MOST_BUTTONS = 6
+WRITING = (
+    "The input size, the layers, the output size: `256: conv 3 s2 p1; pool 4 s1 -> 125`. Write **?** for one or two of "
+    "the numbers. Layers are **conv**, **pool**, **avgpool** and **transposed**, with their kernel, then **s** stride, "
+    "**p** padding, **d** dilation, **op** output padding, **ceil**. Arrows may stand between the layers as well."
+)
+
+
+def show_open(spec: SolverSpec) -> None:
+    """Ask for a chain, and list every value of its open numbers that makes it come out."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            "Chain of layers, with ? for what is looked for",
+            max_chars=LONGEST_CHAIN,
+            help=WRITING,
+            width=480,
+            **bound("open", spec.open, parse_open_text),
+        )
+        _examples(spec)
+    try:
+        chain = read_open(spec.open)
+    except SpecError as error:
+        st.error(error.message, icon=":material/edit:")
+        return
+    solved = solve_open(chain)
+    _spots(chain, solved)
+    if preset := find_open_preset(spec.to_query()):
+        dot = "" if preset.title.endswith("?") else "."
+        st.markdown(f"**{preset.title}{dot}** {preset.note} :small[:gray[{preset.source}]]")
+    told = open_sentence(solved)
+    fits = bool(solved.answers)
+    (st.success if fits else st.warning)(told, icon=":material/check:" if fits else ":material/block:")
+    _buttons(solved)
+    if solved.answers and chain.open:
+        _table(solved, spec)
+
+
+def _examples(spec: SolverSpec) -> None:
+    titles = {preset.name: preset.title for preset in OPEN_PRESETS}
+    here = find_open_preset(spec.to_query())
+
+    def take(name: str | None) -> str:
+        chosen = next((preset for preset in OPEN_PRESETS if preset.name == name), here)
+        return SolverSpec.from_query(chosen.state)[0].open if chosen else spec.open
+
+    key = "solver_open_example"
+    if st.session_state.get(key) != (here.name if here else None):
+        st.session_state[key] = here.name if here else None
+    st.selectbox(
+        "Example",
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder="Choose an example",
+        width=310,
+        key=key,
+        on_change=lambda: change(open=take(st.session_state[key])),
+    )
+
+
+def _spots(chain: OpenChain, solved: Solved) -> None:
+    """Let every number of the row be opened and closed by a click; what is closed again keeps what worked."""
+    spots = chain.spots
+    best = next(iter((*solved.answers, *solved.near)), None)
+    values = dict(put_in(chain, best)) if best else {}
+
+    key, value = "solver_open_spots", [spots.index(spot) for spot in chain.open]
+
+    def read(chosen: list[int]) -> str:
+        opened = tuple(spots[index] for index in sorted(chosen))
+        if len(opened) > MOST_OPEN:
+            raise SpecError("open", f"At most {MOST_OPEN} numbers can be open. Close another one first.")
+        closing = [spot for spot in chain.open if spot not in opened and spot not in values]
+        if closing:
+            raise SpecError("open", "Nothing fits into this open number, so write a number there yourself.")
+        text = write_open(leave_open(chain, opened, values))
+        read_open(text)
+        return text
+
+    def take() -> None:
+        try:
+            change(open=read(st.session_state[key]))
+        except SpecError as error:
+            complain(error)
+
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+    st.pills(
+        "Click a number to look for it",
+        list(range(len(spots))),
+        selection_mode="multi",
+        format_func=lambda index: spot_words(chain, spots[index]),
+        key=key,
+        on_change=take,
+    )
+
+
+def _filled(chain: OpenChain, found: Found) -> str:
+    """Write the chain with an answer in; a nearby one also has its own output."""
+    full = fill(chain, dict(put_in(chain, found)))
+    return write_open(OpenChain(full.size, full.layers, found.sizes[-1]))
+
+
+def _buttons(solved: Solved) -> None:
+    chain = solved.chain
+    offered = solved.answers[:MOST_BUTTONS] if chain.open else ()
+    with st.container(horizontal=True, gap="small"):
+        for number, found in enumerate((*offered, *solved.near)):
+            words = found_words(chain, found) if chain.open else f"output {found.sizes[-1]}"
+            if found in solved.near and chain.open:
+                words += f", output {found.sizes[-1]}"
+            st.button(
+                f"Put in {words}",
+                key=f"put_in_{number}",
+                icon=":material/input:",
+                on_click=change,
+                kwargs={"open": _filled(chain, found)},
+            )
+        if best := next(iter(solved.answers), None):
+            full = fill(chain, dict(put_in(chain, best)))
+            st.button(
+                "Every layer in detail",
+                icon=":material/arrow_forward:",
+                on_click=change,
+                kwargs={
+                    "tool": "chain",
+                    "layers": "\n".join(layer.text() for layer in full.layers),
+                    "size": (best.sizes[0],) * 2,
+                },
+            )
+
+
+def _table(solved: Solved, spec: SolverSpec) -> None:
+    chain = solved.chain
+    shown = min(len(solved.answers), MOST_SHOWN if spec.everything else SHOWN)
+    columns = [
+        *(Column(spot_name(chain, spot).capitalize(), number=spot == LAST) for spot in chain.open),
+        Column("Sizes", whole=True),
+        Column("Lost", number=True),
+        Column("Unusual", whole=True),
+        Column("Link", label=False),
+    ]
+    rows: list[list[Cell]] = []
+    for found in solved.answers[:shown]:
+        address = urlencode({"do": "open", "f": show_open_text(_filled(chain, found))})
+        about = f"Open the chain with {found_words(chain, found)} in a new tab"
+        rows.append([*found_cells(found), Anchor("Open", f"solver?{address}", about)])
+    st.html(html_table("What works, simplest first", columns, rows, picked=[0]))
+    most = min(len(solved.answers), MOST_SHOWN)
+    if shown < most:
+        name = f"all {most}" if most == solved.total else f"the first {most}"
+        st.button(f"Show {name}", icon=":material/expand_more:", on_click=change, kwargs={"everything": True})
+    elif shown < solved.total:
+        small_print(f"These are the simplest {shown} of {solved.total:,}.")

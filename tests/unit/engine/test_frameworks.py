@@ -1,0 +1,189 @@
+"""Every convention against PyTorch where PyTorch can, and against the documented formulas, written out once more."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from cnnviz.engine.frameworks import place_all, same_frames
+from cnnviz.explain.frameworks import centre_formula, frame_words, same_formula, shift_sentence
+from cnnviz.explain.frameworks_code import framework_codes
+from cnnviz.figures.frameworks import drawing
+from cnnviz.spec.frameworks import BOUNDS, OPERATIONS, FrameworksSpec
+from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS
+from tests.specs import examples
+
+SPECS = st.builds(
+    FrameworksSpec,
+    operation=st.sampled_from(sorted(OPERATIONS)),
+    input=st.integers(1, 40),
+    kernel=st.integers(*BOUNDS["kernel"]),
+    stride=st.integers(*BOUNDS["stride"]),
+    padding=st.integers(0, 8),
+    dilation=st.integers(1, 3),
+)
+
+
+def placed(spec: FrameworksSpec):
+    return {row.name: row for row in place_all(spec)}
+
+
+def torch_size(make, n: int) -> int | None:
+    try:
+        return make()(torch.zeros(1, 1, n, n)).shape[-1]
+    except (RuntimeError, ValueError):
+        return None
+
+
+@examples(150)
+@given(SPECS)
+def test_pytorch_itself(spec):
+    rows, k = placed(spec), spec.kernel
+    common = {"stride": spec.stride, "dilation": spec.dilation}
+    if spec.operation == "conv":
+        makers = {
+            "torch": lambda: nn.Conv2d(1, 1, k, padding=spec.padding, **common),
+            "torch_same": lambda: nn.Conv2d(1, 1, k, padding="same", **common),
+        }
+    else:
+        makers = {
+            "torch": lambda: nn.MaxPool2d(k, padding=spec.padding, **common),
+            "torch_ceil": lambda: nn.MaxPool2d(k, padding=spec.padding, ceil_mode=True, **common),
+        }
+    for name, make in makers.items():
+        size = torch_size(make, spec.input)
+        assert rows[name].works == (size is not None), (name, rows[name])
+        assert rows[name].works is False or rows[name].size == size
+
+
+@examples(150)
+@given(SPECS)
+def test_the_documented_formulas(spec):
+    n, k, s, d, p = spec.input, spec.kernel, spec.stride, spec.dilation, spec.padding
+    rows = placed(spec)
+    out = math.ceil(n / s)
+    filter_size = (k - 1) * d + 1
+    pad = max(filter_size - s, 0) if n % s == 0 else max(filter_size - n % s, 0)  # as TensorFlow writes it
+    for name in ("keras_same", "onnx_upper"):
+        if rows[name].works:
+            assert (rows[name].size, rows[name].before, rows[name].after) == (out, pad // 2, pad - pad // 2)
+    lower = rows["onnx_lower"]
+    assert (lower.size, lower.before, lower.after) == (out, pad - pad // 2, pad // 2)
+    valid = math.ceil((n - (k - 1) * d) / s)
+    assert rows["onnx_valid"].works == (n >= filter_size)
+    assert not rows["onnx_valid"].works or rows["onnx_valid"].size == valid
+    assert rows["keras_same"].works == (not (d > 1 and (s > 1 or spec.operation == "pool")))
+    caffe = rows["caffe"]
+    if spec.operation == "pool" and caffe.works:
+        size = math.ceil((n + 2 * p - k) / s) + 1
+        if p and (size - 1) * s >= n + p:
+            size -= 1
+        assert caffe.size == size
+        assert rows["torch_ceil"].works is False or p == 0 or rows["torch_ceil"].size == size
+    elif caffe.works:
+        assert caffe.size == rows["torch"].size
+
+
+@examples(100)
+@given(SPECS)
+def test_places_by_walking_the_windows(spec):
+    for row in place_all(spec):
+        if not row.works:
+            assert row.refused.endswith(".")
+            continue
+        windows = [
+            range(j * spec.stride - row.before, j * spec.stride - row.before + spec.reach) for j in range(row.size)
+        ]
+        assert row.centre == (windows[0][0] + windows[0][-1]) / 2
+        middle = (windows[0][0] + windows[-1][-1]) / 2
+        assert row.off_middle == middle - (spec.input - 1) / 2
+        last = spec.input + row.after - 1
+        assert row.overhang == max(windows[-1][-1] - last, 0)
+        assert row.unread == max(last - windows[-1][-1], 0)
+        assert frame_words(row).endswith(".")
+    assert shift_sentence(spec).endswith(".")
+
+
+def test_the_famous_pixel():
+    rows = placed(FrameworksSpec())
+    assert (rows["torch"].before, rows["torch"].after) == (3, 3)
+    assert (rows["keras_same"].before, rows["keras_same"].after) == (2, 3)
+    assert rows["keras_same"].shift == 1
+    assert [rows[name].off_middle for name in ("torch", "keras_same")] == [-0.5, 0.5]
+    assert placed(FrameworksSpec("pool", 112, 3, 2, 0))["caffe"].size == 56
+    assert placed(FrameworksSpec("pool", 113, 3, 2, 0))["caffe"].size == 56
+    assert placed(FrameworksSpec("pool", 112, 3, 2, 0))["torch"].size == 55
+
+
+def test_a_shift_is_seen_by_a_kernel():
+    """A kernel that picks its middle reads the cells that the centres name."""
+    x = torch.arange(224.0).reshape(1, 1, 224)
+    weight = torch.zeros(1, 1, 7)
+    weight[..., 3] = 1
+    rows = placed(FrameworksSpec())
+    for name in ("torch", "keras_same"):
+        row = rows[name]
+        y = nn.functional.conv1d(nn.functional.pad(x, (row.before, row.after)), weight, stride=2)
+        assert y.shape[-1] == row.size
+        assert y[0, 0, 0] == float(row.centre)
+
+
+def specs_of_presets():
+    return [FrameworksSpec.from_query(preset.state)[0] for preset in FRAMEWORKS_PRESETS]
+
+
+@pytest.mark.parametrize(
+    "spec", [*specs_of_presets(), FrameworksSpec("pool", 9, 4, 3, 2), FrameworksSpec("conv", 5, 9, 1, 0)]
+)
+def test_the_code_for_pytorch_runs_and_gives_what_it_says(spec, capsys):
+    codes = framework_codes(spec)
+    for name in ("“Same” in PyTorch", "PyTorch"):
+        if name in codes:
+            exec(compile(codes[name], name, "exec"), {})
+            promised = [line[2:] for line in codes[name].splitlines() if line.startswith("# torch.Size")]
+            assert capsys.readouterr().out.splitlines() == promised
+    for name in ("Keras", "PyTorch’s padding in Keras", "ONNX"):
+        if name in codes:
+            compile(codes[name], name, "exec")
+
+
+@examples(60)
+@given(SPECS)
+def test_the_helper_pads_like_same(spec):
+    names: dict = {}
+    code = framework_codes(spec)["“Same” in PyTorch"]
+    exec(compile(code.replace("print(layer(x).shape)", ""), "page", "exec"), names)
+    same = placed(spec)["onnx_upper"]
+    x = torch.ones(1, 1, spec.input, spec.input)
+    padded = names["pad_same"](x, spec.kernel, spec.stride, spec.dilation)
+    assert padded.shape[-1] == spec.input + same.before + same.after
+    assert padded[0, 0, same.before, same.before] == 1
+    assert names["layer"](names["x"]).shape[-1] == same.size
+
+
+@examples(40)
+@given(SPECS)
+def test_the_drawing_and_the_formulas(spec):
+    rows = place_all(spec)
+    groups = same_frames(rows)
+    assert sum(map(len, groups)) == sum(row.works for row in rows)
+    html = drawing(spec, groups, dark=False)
+    assert html.count("<section") == len(groups)
+    assert html.count("alt='") == html.count("<img")
+    assert same_formula(spec).count("aligned") == centre_formula(spec).count("aligned") == 2
+
+
+@examples(100)
+@given(SPECS)
+def test_a_state_comes_back_from_its_url(spec):
+    assert FrameworksSpec.from_query(spec.to_query()) == (spec, [])
+
+
+@pytest.mark.parametrize("preset", FRAMEWORKS_PRESETS, ids=lambda preset: preset.name)
+def test_examples_are_canonical(preset):
+    assert FrameworksSpec.from_query(preset.state)[0].to_query() == dict(preset.state)
