@@ -16,6 +16,7 @@ VIEWS = {"table": "Layers", "where": "Where it sits", "compare": "Side by side"}
 MEASURES = {"params": "Parameters", "work": "Operations", "maps": "Maps"}
 COUNTS = ("mac", "flop", "bias", "torchinfo", "all")
 MOST_OTHERS = 6
+SWAPS = {"none": "No", "separable": "Depthwise and pointwise", "dense": "Dense instead of groups"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class NetworksSpec:
     count: str = "mac"
     measure: str = "params"
     others: tuple[str, ...] = ()
+    swap: str = "none"
+    """What the network is compared with besides: itself with other convolutions."""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[NetworksSpec, list[str]]:
@@ -34,11 +37,11 @@ class NetworksSpec:
         choice, notes = NetworkChoice.from_query(query)
         found, more = read(FIELDS, query)
         others = tuple(name for name in found["vs"] if name != choice.name)
-        return cls(choice, found["view"], found["count"], found["area"], others), notes + more
+        return cls(choice, found["view"], found["count"], found["area"], others, found["swap"]), notes + more
 
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out."""
-        values = {"view": self.view, "count": self.count, "area": self.measure, "vs": self.others}
+        values = {"view": self.view, "count": self.count, "area": self.measure, "vs": self.others, "swap": self.swap}
         return self.choice.to_query() | write(FIELDS, values)
 
 
@@ -61,5 +64,6 @@ FIELDS = (
     Field("view", "the view", parse_choice(VIEWS), str, "table"),
     Field("count", "the way to count", parse_choice(COUNTS), str, "mac"),
     Field("area", "the treemap’s area", parse_choice(MEASURES), str, "params"),
+    Field("swap", "the other convolutions", parse_choice(SWAPS), str, "none"),
     Field("vs", "the other networks", parse_others, show_others, ()),
 )

@@ -41,6 +41,12 @@ NETWORKS_PRESETS = (
         "Few parameters are not few operations: compare SqueezeNet and MobileNetV2 by both.",
     ),
     _preset(
+        "depthwise",
+        "Dense against depthwise: VGG-16",
+        "net=vgg16&view=compare&swap=separable",
+        "Every 3×3 convolution parted in two: filter each channel alone, then mix by 1×1. About a ninth of the work.",
+    ),
+    _preset(
         "rounding",
         "Sizes that do not fit: ResNet-50",
         "net=resnet50",

@@ -10,10 +10,11 @@ import streamlit as st
 
 from cnnviz.engine.code import write_code
 from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.network_swap import swapped
 from cnnviz.explain.network import COUNT_WORDS, COUNTS, cost, memory, say_shape, short, stage_of, total
 from cnnviz.figures.network import bars_figure, compare_figure, treemap_figure
-from cnnviz.spec.network_choice import LARGEST_BATCH, OWN, show_size
-from cnnviz.spec.networks import MEASURES, VIEWS, NetworksSpec
+from cnnviz.spec.network_choice import OWN, show_size
+from cnnviz.spec.networks import MEASURES, SWAPS, VIEWS, NetworksSpec
 from cnnviz.spec.networks_presets import NETWORKS_PRESETS
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.lesson_pictures import show_code
@@ -66,7 +67,7 @@ def _controls(spec: NetworksSpec) -> None:
             width=130,
             **_bound(show_size(spec.choice.size).replace(".", "×"), "size", _take),
         )
-        st.number_input("Batch", 1, LARGEST_BATCH, width=110, **_bound(spec.choice.batch, "batch", _take))
+        _sliders(spec)
         _examples(spec)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
@@ -76,6 +77,17 @@ def _controls(spec: NetworksSpec) -> None:
             "Count", list(COUNTS), format_func=COUNTS.__getitem__, width=230, help="Why do tools disagree? Each counts "
             "something else.", **_bound(spec.count, "count", _take),
         )  # fmt: skip
+
+
+def _sliders(spec: NetworksSpec) -> None:
+    """Draw the sliders for the picture's side and the batch; both also show a value that a link chose between steps."""
+    size = spec.choice.size or _own_size(spec)
+    if len(size) == 3 and size[1] == size[2]:
+        own = _own_size(spec)[1]
+        sides = sorted({*range(32, 513, 32), own, size[1]})
+        st.select_slider("Side", sides, width=190, **_bound(size[1], "side", _take))
+    batches = sorted({*(2**power for power in range(9)), spec.choice.batch})
+    st.select_slider("Batch", batches, width=150, **_bound(spec.choice.batch, "batch", _take))
 
 
 def _own_size(spec: NetworksSpec) -> tuple[int, ...]:
@@ -191,7 +203,13 @@ def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
         format_func=lambda name: ARCHITECTURES[name].title, max_selections=MOST_COMPARED,
         **_bound(list(spec.others), "others", _take),
     )  # fmt: skip
+    st.segmented_control(
+        "And with other convolutions", list(SWAPS), format_func=SWAPS.__getitem__, required=True,
+        **_bound(spec.swap, "swap", _take),
+    )  # fmt: skip
     traces = [trace]
+    if spec.swap != "none":
+        traces.append(trace_network(swapped(trace, spec.swap)))
     for name in spec.others:
         other = ARCHITECTURES[name]
         size = spec.choice.size if spec.choice.size and len(spec.choice.size) == len(other.input) else None
@@ -245,6 +263,10 @@ def _take(name: str) -> None:
         if wrong:
             st.session_state[f"{KEY}_wrong"] = wrong
         choice = choice if wrong else replace(choice, size=size)
+    elif name == "side":
+        own = network_trace(replace(choice, size=None)).input
+        size = (*(choice.size or own)[:1], value, value)
+        choice = replace(choice, size=None if size == own else size)
     elif name == "batch":
         choice = replace(choice, batch=value)
     else:

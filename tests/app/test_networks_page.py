@@ -30,7 +30,9 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 
 def box(app: AppTest, label: str):
-    return next(one for one in [*app.selectbox, *app.text_input, *app.number_input] if one.label == label)
+    return next(
+        one for one in [*app.selectbox, *app.text_input, *app.number_input, *app.select_slider] if one.label == label
+    )
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -52,6 +54,11 @@ def test_the_deeper_network_has_less_than_half_of_the_parameters():
     assert any("0.42 times the parameters of VGG-19" in one.value for one in app.markdown)
 
 
+def test_dense_against_depthwise():
+    app = opened("networks", "net=vgg16&view=compare&swap=separable")
+    assert any("VGG-16, separable has 0.9" in one.value for one in app.markdown)
+
+
 def test_a_network_a_size_and_a_batch_are_chosen():
     app = opened("networks")
     box(app, "Network").set_value("vgg16").run()
@@ -61,6 +68,9 @@ def test_a_network_a_size_and_a_batch_are_chosen():
     assert url(app) == {"net": "vgg16", "in": "3.448.448", "b": "2"}
     assert metrics(app)["Parameters"] == "138 M"
     assert metrics(app)["MACs"] == "123 G"
+    box(app, "Side").set_value(224).run()
+    assert url(app) == {"net": "vgg16", "b": "2"}
+    box(app, "Side").set_value(448).run()
     box(app, "Input").set_value("wide").run()
     assert url(app)["in"] == "3.448.448"
     assert "was not understood" in app.warning[0].value
