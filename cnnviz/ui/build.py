@@ -1,0 +1,217 @@
+"""The page that builds a network: a picture to point at, one layer's settings, and the table behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.engine.build import index_of
+from cnnviz.engine.build_parts import Part, find_parts, openable, opened_for
+from cnnviz.engine.build_text import mends, write_network
+from cnnviz.engine.network import NetworkTrace
+from cnnviz.explain.build import picture_alt, plain, summary
+from cnnviz.explain.network import layer_words
+from cnnviz.explain.network_keras import keras_network
+from cnnviz.figures.build import build_figure, picture_width
+from cnnviz.spec.build import VIEWS, BuildSpec
+from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
+from cnnviz.spec.network import INPUT, Network
+from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, show_size
+from cnnviz.ui.build_layer import show_layer
+from cnnviz.ui.build_state import FUTURE, KEY, PAST, WRONG, Built, adopt, can, current, remember, show, step
+from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.network import choose, network_names, network_title, read_size
+from cnnviz.ui.network_table import show_table
+
+PICTURE = f"{KEY}_picture"
+LAST = f"{KEY}_pointed"
+
+
+def show_build() -> None:
+    """Draw the whole page."""
+    built = current()
+    show(built.spec)
+    _bar(built)
+    for note in built.notes:
+        st.warning(note, icon=":material/link_off:")
+    if wrong := st.session_state.pop(WRONG, ""):
+        st.warning(plain(wrong), icon=":material/block:")
+    if built.spec.example:
+        preset = find_preset(built.spec.example)
+        st.markdown(f"**{preset.title}.** {preset.note}")
+    parts = find_parts(built.trace, built.spec.opened)
+    _picture(built, parts)
+    _fault(built)
+    show_layer(built)
+    if built.trace.rows:
+        show_table(built.trace)
+    with st.expander("The network in code", icon=":material/code:"):
+        _codes(built.trace)
+
+
+def _bar(built: Built) -> None:
+    """Say where to start from, and go back and forth."""
+    spec = built.spec
+    titles = {preset.name: preset.title for preset in BUILD_PRESETS}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Start from", network_names(), format_func=lambda name: "Yours" if name == OWN else network_title(name),
+            width=220, **_bound("network", OWN if spec.example else spec.choice.name),
+        )  # fmt: skip
+        st.selectbox(
+            "Example", list(titles), index=None, format_func=titles.__getitem__, placeholder="Choose an example",
+            width=280, **_bound("example", spec.example or None),
+        )  # fmt: skip
+        st.text_input(
+            "Input", width=130, help="Channels, rows and columns, like 3×32×32. One number is enough for the side.",
+            **_bound("size", show_size(built.network.input).replace(".", "×")),
+        )  # fmt: skip
+        st.button("Undo", icon=":material/undo:", disabled=not can(PAST), on_click=step, args=(PAST,))
+        st.button("Redo", icon=":material/redo:", disabled=not can(FUTURE), on_click=step, args=(FUTURE,))
+        st.toggle(
+            "Channels follow",
+            help="On: after an edit, every layer takes as many channels as arrive. Off: layers keep what they were "
+            "made for, as in PyTorch, and an edit can break the layers behind it.",
+            **_bound("follow", spec.follow),
+        )
+
+
+def _picture(built: Built, parts: list[Part]) -> None:
+    spec, trace = built.spec, built.trace
+    chosen = next((part.key for part in parts if any(node.name == built.chosen for node in part.nodes)), INPUT)
+    figure = build_figure(
+        trace, parts, chosen=chosen, dark=st.context.theme.type == "dark", deep=spec.view == "3d"
+    )  # fmt: skip
+    inside = f".st-key-{KEY}_scroll"  # on a phone it scrolls; the row in it stays, and takes the keyboard's focus
+    st.html(
+        f"<style>{inside} {{ overflow-x: auto; }} {inside} > :first-child {{ min-width: {picture_width(parts)}px; }}"
+        f"{inside} > :last-child {{ position: sticky; left: 0; }}</style>"
+    )
+    with st.container(key=f"{KEY}_scroll"):
+        st.plotly_chart(
+            figure, theme=None, config={"displayModeBar": False, "doubleClick": False}, key=PICTURE,
+            on_select=_pointed, selection_mode="points", alt=picture_alt(trace, parts),
+        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.segmented_control(
+                "View", list(VIEWS), format_func=VIEWS.__getitem__, required=True, label_visibility="collapsed",
+                **_bound("view", spec.view),
+            )  # fmt: skip
+            st.markdown(
+                f"**{summary(trace)}.** :small[Point at a block for its arithmetic, click it to change it.]",
+                help="A block’s height grows with the square root of its map’s side, its width with the logarithm of "
+                "its channels; a list of numbers is a thin bar.",
+            )
+    folded = openable(built.network, spec.opened)
+    if folded or spec.opened:
+        st.multiselect(
+            "Open stages", [*spec.opened, *folded], placeholder="Click a folded stage, or choose it here",
+            **_bound("opened", list(spec.opened)),
+        )  # fmt: skip
+
+
+def _pointed() -> None:
+    """Choose the layer that was clicked, or open the stage."""
+    points = st.session_state[PICTURE]["selection"]["points"]
+    key = str(points[0].get("customdata", "")) if points else st.session_state.get(LAST, "")
+    if isinstance(points and points[0].get("customdata"), list):
+        key = str(points[0]["customdata"][0])
+    st.session_state[LAST] = key  # a second click on a block takes the selection away: it means the block again
+    built = current()
+    names = [INPUT, *(node.name for node in built.network)]
+    if key in names:
+        show(replace(built.spec, at=names.index(key)))
+    elif key in openable(built.network, built.spec.opened):
+        part = next(one for one in find_parts(built.trace, built.spec.opened) if one.key == key)
+        opened = (*built.spec.opened, key)
+        show(replace(built.spec, opened=opened, at=names.index(part.nodes[0].name)))
+
+
+def _fault(built: Built) -> None:
+    """Say what does not fit, and offer what mends it."""
+    trace = built.trace
+    if trace.faulty is None or trace.fault is None:
+        return
+    count = len(trace.skipped)
+    waits = "" if not count else " One more layer waits for it." if count == 1 else f" {count} more layers wait for it."
+    st.error(
+        f"**{plain(trace.faulty.name)}** ({layer_words(trace.faulty.layer)}) does not fit. "
+        f"{plain(trace.fault.message)}{waits}",
+        icon=":material/error:",
+    )
+    found = _cached_mends(trace, built.spec.follow)
+    with st.container(horizontal=True, gap="small"):
+        for number, (sentence, network) in enumerate(found):
+            st.button(
+                plain(sentence),
+                key=f"{KEY}_mend_{number}",
+                icon=":material/build:",
+                on_click=adopt,
+                args=(built, network, trace.faulty.name),
+            )
+        if built.chosen != trace.faulty.name:
+            st.button("Show this layer", icon=":material/my_location:", on_click=_find, args=(trace.faulty.name,))
+    if not found:
+        st.markdown("No single change was found that mends it. Undo, or change the layers before it.")
+
+
+def _find(name: str) -> None:
+    """Choose a layer, and open the stages that it is in."""
+    built = current()
+    opened = opened_for(built.network, built.spec.opened, name)
+    show(replace(built.spec, at=index_of(built.network, name) + 1, opened=opened))
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={NetworkTrace: lambda trace: repr(trace.network)})
+def _cached_mends(trace: NetworkTrace, follow: bool) -> list[tuple[str, Network]]:
+    return mends(trace, follow=follow)
+
+
+def _codes(trace: NetworkTrace) -> None:
+    text = write_network(trace.network)
+    if trace.fault or not trace.rows:
+        st.code(text, language="python", wrap_lines=True)
+    else:
+        show_code(KEY, {"PyTorch": text, "Keras": keras_network(trace)}, file_name="network.py")
+    if len(pack_code(text)) > LONGEST_LINK:
+        st.markdown(
+            f":small[With {len(trace.network)} layers, this is too long for a link. Save the code to share it.]"
+        )
+
+
+def _bound(name: str, value: Any) -> dict[str, Any]:
+    key = f"{KEY}_{name}"
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": _take, "args": (name,)}
+
+
+def _take(name: str) -> None:
+    """Put what was changed into the URL."""
+    value = st.session_state[f"{KEY}_{name}"]
+    built = current()
+    spec = built.spec
+    if name == "network":
+        remember(spec)
+        choose(value)
+        show(BuildSpec(NetworkChoice(value, None, spec.choice.code), view=spec.view, follow=spec.follow))
+    elif name == "example":
+        if value:
+            remember(spec)
+            show(BuildSpec(example=value, view=spec.view, follow=spec.follow))
+    elif name == "size":
+        size, wrong = read_size(value, built.network)
+        if wrong:
+            st.session_state[WRONG] = wrong
+        else:
+            remember(spec)
+            show(replace(spec, choice=replace(spec.choice, size=size)))
+    elif name == "opened":
+        show(replace(spec, opened=tuple(value)))
+    else:
+        show(replace(spec, **dict[str, Any]({name: value})))
+
+
+__all__ = ["KEY", "show_build"]

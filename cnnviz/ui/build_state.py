@@ -1,0 +1,153 @@
+"""The network that is being built: where it comes from, how an edit changes it, and what undo brings back.
+
+Its text is the state (`build_text`): it stands in the URL while it is short enough, and in the session for all pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from cnnviz.engine.build import index_of, loosen
+from cnnviz.engine.build_parts import stages
+from cnnviz.engine.build_text import read_network, write_network
+from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.errors import SpecError
+from cnnviz.spec.build import BuildSpec
+from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
+from cnnviz.spec.network import INPUT, Network
+from cnnviz.spec.network_choice import OWN, NetworkChoice
+from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.network import CHOICE, cached_code, choose, follow, keep_code
+from cnnviz.ui.share import current_query, publish
+
+KEY = "build"
+WRONG = f"{KEY}_wrong"
+PAST, FUTURE = "_build_past", "_build_future"
+MOST_STEPS_BACK = 50
+Step = tuple[dict[str, str], str]
+"""A state as its query, and the code that its URL may be too short for."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What is on the page."""
+
+    spec: BuildSpec
+    network: Network
+    trace: NetworkTrace
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen layer."""
+        return self.network.nodes[self.spec.at - 1].name if self.spec.at else INPUT
+
+
+def current() -> Built:
+    """Find the network: in the link, an example, what this session looked at before, or the first example."""
+    query, _ = current_query(KEY)
+    spec, notes = BuildSpec.from_query(query)
+    if spec.example:
+        keep_code(find_preset(spec.example).code)
+    elif not query.keys() & {"net", "c"} and CHOICE not in st.session_state:
+        spec = replace(spec, example=BUILD_PRESETS[0].name)
+        keep_code(BUILD_PRESETS[0].code)
+    else:
+        spec = replace(spec, choice=follow(spec.choice, bool(query.keys() & {"net", "c"})))
+    network, more = _network(spec)
+    size = spec.choice.size
+    if size is not None and len(size) == len(network.input):
+        network = replace(network, input=size)
+    at = min(spec.at, len(network.nodes))
+    spec = replace(spec, at=at, opened=tuple(stages(network, spec.opened)) if spec.opened else ())
+    return Built(spec, network, trace_network(network), (*notes, *more))
+
+
+def _network(spec: BuildSpec) -> tuple[Network, list[str]]:
+    if not spec.example and spec.choice.name != OWN:
+        return ARCHITECTURES[spec.choice.name], []
+    preset = find_preset(spec.example)
+    text = preset.code if spec.example else spec.choice.code
+    size = spec.choice.size or (preset.size if spec.example else None)
+    parsed = cached_code(text, size)
+    network = read_network(text, size, parsed)
+    if network is None:
+        first = BUILD_PRESETS[0]
+        instead = read_network(first.code, first.size)
+        assert instead is not None
+        return instead, [
+            "Your code is no network yet, so this one is shown. The page “Your code” says what is missing."
+        ]
+    if parsed.problems and network.nodes:
+        lines = len(parsed.problems)
+        what = "1 thing" if lines == 1 else f"{lines} things"
+        return network, [f"{what} in your code could not be read and will be lost by an edit. “Your code” names them."]
+    return network, []
+
+
+def show(spec: BuildSpec) -> None:
+    """Look at the same network in another way: nothing to undo."""
+    publish(KEY, spec.to_query(), None)
+
+
+def adopt(built: Built, network: Network, name: str) -> None:
+    """Put an edited network in place, with a layer chosen."""
+    remember(built.spec)
+    text = write_network(network)
+    keep_code(text)
+    choice = NetworkChoice(OWN, None, text, built.spec.choice.batch)
+    show(replace(built.spec, choice=choice, example="", at=index_of(network, name) + 1))
+
+
+def edit(make: Callable[[Network], tuple[Network, str]]) -> None:
+    """Change the network; `make` gives it and the name of the layer to choose. A refusal changes nothing."""
+    built = current()
+    try:
+        network, name = make(built.network)
+        if built.spec.follow:
+            network = loosen(network)
+        adopt(built, network, name)
+    except SpecError as error:
+        st.session_state[WRONG] = error.message
+
+
+def choose_layer(place: int) -> None:
+    """Choose a layer by its place."""
+    show(replace(current().spec, at=place))
+
+
+def remember(spec: BuildSpec) -> None:
+    """Keep a state for undo; what was undone before is gone."""
+    _push(PAST, _step(spec))
+    st.session_state[FUTURE] = []
+
+
+def can(way: str) -> bool:
+    """Say whether there is something to undo, or to do again."""
+    return bool(st.session_state.get(way))
+
+
+def step(way: str) -> None:
+    """Undo one edit, or do it again."""
+    steps: list[Step] = st.session_state.get(way, [])
+    if not steps:
+        return
+    _push(FUTURE if way == PAST else PAST, _step(current().spec))
+    query, code = steps[-1]
+    st.session_state[way] = steps[:-1]
+    if code:
+        keep_code(code)
+    elif "net" in query:
+        choose(query["net"])
+    publish(KEY, query, None)
+
+
+def _step(spec: BuildSpec) -> Step:
+    return spec.to_query(), spec.choice.code if spec.choice.name == OWN else ""
+
+
+def _push(way: str, one: Step) -> None:
+    st.session_state[way] = [*st.session_state.get(way, []), one][-MOST_STEPS_BACK:]

@@ -1,0 +1,201 @@
+"""The page that builds a network, without a browser."""
+
+import json
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.spec.build_presets import BUILD_PRESETS
+from cnnviz.spec.network_choice import pack_code, unpack_code
+from cnnviz.spec.zoo import ARCHITECTURES
+from tests.app.test_networks_page import box, url
+from tests.app.test_networks_page import opened as opened_page
+from tests.serving import ROOT
+
+
+def opened(page: str, link: str = "") -> AppTest:
+    """Open the page within the whole app: it links to the stages."""
+    if page != "build":
+        return opened_page(page, link)
+    app = AppTest.from_file(str(ROOT / "cnnviz" / "ui" / "main.py"), default_timeout=30)
+    app.switch_page("../../pages/build.py")
+    for name, value in parse_qsl(link):
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def layers(app: AppTest) -> list[str]:
+    """Name the layers in the list, the input left out."""
+    return [one.split(" · ", maxsplit=1)[1] for one in box(app, "Layer").options[1:]]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(one for one in app.button if one.label == label).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def added(app: AppTest, *kinds: str) -> AppTest:
+    for kind in kinds:
+        box(app, "New layer").set_value(kind).run()
+        press(app, "Add")
+    return app
+
+
+def text(app: AppTest) -> str:
+    return unpack_code(url(app)["c"])
+
+
+@pytest.mark.parametrize("preset", BUILD_PRESETS, ids=lambda preset: preset.name)
+def test_every_example_opens_and_stands_as_written(preset):
+    app = opened("build", f"ex={preset.name}")
+    assert url(app) == {"ex": preset.name} | ({"at": "0"} if preset.name == "empty" else {})
+    assert bool(app.error) == (preset.name == "broken")
+    assert not app.warning
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_known_network_can_be_built_on(name):
+    app = opened("build", f"net={name}&view=3d")
+    assert not app.warning
+    before = len(box(app, "Layer").options)
+    box(app, "Layer").set_value(1).run()
+    added(app, "bn")
+    assert not app.error
+    assert len(box(app, "Layer").options) == before + 1
+    assert box(app, "Layer").value == 2
+    press(app, "Undo")
+    assert url(app) == {"net": name, "view": "3d"}
+
+
+def test_a_network_is_built_from_nothing():
+    app = opened("build", "ex=empty")
+    assert box(app, "Layer").options == ["Input 3×32×32"]
+    added(app, "conv", "bn", "relu", "max", "flatten", "linear")
+    assert [one.split(" · ")[1] for one in layers(app)] == [
+        "Convolution 16, 3×3, padding 1", "Batch norm", "ReLU", "Max pooling, 2×2", "Flatten", "Dense 10",
+    ]  # fmt: skip
+    assert "nn.Linear(4096, 10)" in text(app)
+    assert not app.error
+
+
+def test_a_setting_changes_everything_behind_it_and_undo_brings_it_back():
+    app = opened("build", "ex=lenet")
+    box(app, "Channels out").set_value(12).run()
+    assert "nn.Conv2d(12, 16, 5)" in text(app)
+    box(app, "Stride").set_value(4).run()
+    assert app.error
+    press(app, "Undo")
+    assert not app.error
+    assert box(app, "Stride").value == 1
+    press(app, "Undo")
+    assert url(app) == {"ex": "lenet"}
+    press(app, "Redo")
+    press(app, "Redo")
+    assert box(app, "Stride").value == 4
+
+
+def test_without_following_an_edit_breaks_the_next_layer_and_one_click_mends_it():
+    app = opened("build", "ex=lenet&follow=0")
+    box(app, "Channels out").set_value(12).run()
+    assert "6 channels, but 12 arrive" in app.error[0].value
+    assert app.button(key="build_mend_0").label == "Let every layer take as many channels as arrive."
+    app.button(key="build_mend_0").click().run()
+    assert not app.error
+    assert "nn.Conv2d(12, 16, 5)" in text(app)
+
+
+def test_moving_and_removing():
+    app = opened("build", "ex=lenet&at=2")
+    press(app, "Later")
+    assert [one.split(" · ")[1] for one in layers(app)][:3] == [
+        "Convolution 6, 5×5, padding 2", "Max pooling, 2×2", "ReLU",
+    ]  # fmt: skip
+    assert box(app, "Layer").value == 3
+    press(app, "Remove")
+    assert len(layers(app)) == 11
+    assert box(app, "Layer").value == 2
+    box(app, "Layer").set_value(1).run()
+    press(app, "Earlier")
+    assert "nothing comes before it" in app.warning[0].value
+    assert len(layers(app)) == 11
+
+
+def test_a_shortcut_is_added_and_made_to_fit():
+    app = opened("build", "ex=empty")
+    added(app, "conv", "relu", "max", "conv")
+    app.selectbox(key="build_start").set_value(2).run()
+    press(app, "Add the shortcut")
+    assert "different size" in app.error[0].value
+    app.button(key="build_mend_0").click().run()
+    assert not app.error
+    assert "1×1" in "".join(layers(app))
+    assert "torch" in text(app)
+
+
+def test_axes_apart_and_settings_that_cannot_be():
+    app = opened("build", "ex=lenet&at=4")
+    app.checkbox(key="build_apart").set_value(True).run()
+    box(app, "Kernel").set_value("3x1").run()
+    assert "nn.Conv2d(6, 16, (3, 1))" in text(app)
+    box(app, "Padding").set_value("same").run()
+    assert "padding='same'" in text(app)
+    box(app, "Stride").set_value("2").run()
+    assert "only with stride 1" in app.warning[0].value
+    box(app, "Kernel").set_value("900").run()
+    assert "too large" in app.warning[0].value
+    box(app, "Groups").set_value(5).run()
+    assert "cannot be parted" in app.warning[0].value
+    assert "padding='same'" in text(app)
+
+
+def test_a_stage_is_opened_and_closed():
+    app = opened("build", "net=resnet18")
+    app.multiselect(key="build_opened").set_value(["layer2"]).run()
+    assert url(app)["open"] == "layer2"
+    assert "layer2.0" in app.multiselect(key="build_opened").options
+    app.multiselect(key="build_opened").set_value(["layer2", "layer2.0"]).run()
+    assert url(app)["open"] == "layer2_layer2.0"
+    app.multiselect(key="build_opened").set_value(["layer2.0"]).run()
+    assert "open" not in url(app)
+
+
+def test_the_stage_of_a_layer_is_one_click_away():
+    app = opened("build", "net=resnet18")
+    (link,) = app.get("page_link")
+    assert link.proto.query_string == "n=16&k=7&s=2&p=3"
+    assert any("224×224 becomes 16×16" in one.value for one in app.markdown)
+
+
+def test_the_network_follows_to_the_other_pages():
+    app = opened("build", "ex=empty")
+    added(app, "conv")
+    other = opened("networks", f"c={url(app)['c']}")
+    assert {one.label: one.value for one in other.metric}["Output"] == "16×32×32"
+    code = opened("your_code", f"c={url(app)['c']}")
+    assert code.success
+
+
+@pytest.mark.parametrize("link", ["at=-1", "at=x", "view=4d", "ex=none", "follow=maybe", "c=AAAA", "net=x"])
+def test_a_bad_value_is_named(link):
+    app = opened("build", link)
+    assert len(app.warning) == 1
+
+
+def test_code_that_is_no_network_is_said():
+    app = opened("build", "c=" + "eNoDAAAAAAE")
+    assert not app.exception
+
+
+def test_hostile_names_are_text():
+    name = "<a href=//x>[y](//z)"
+    app = opened("build", f"c={pack_code(f'm = nn.Sequential(OrderedDict([({name!r}, nn.Conv2d(3, 4, 999))]))')}")
+    assert app.error
+    assert "[y](" not in app.error[0].value
+    (figure,) = app.get("plotly_chart")
+    drawn = json.loads(figure.proto.spec)
+    shown = [one["text"] for one in drawn["layout"]["annotations"]]
+    assert not any("<a" in one for one in [*shown, *drawn["data"][-1]["hovertext"]])

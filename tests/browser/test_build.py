@@ -1,0 +1,94 @@
+"""Building a network in a real browser: blocks are clicked, numbers stepped, edits undone; on a phone, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_solver import overflow
+from tests.browser.test_stage_axe import barriers
+from tests.serving import Server
+
+Open = Callable[[str], Page]
+PLACE = """key => {
+    const plot = document.querySelector(".js-plotly-plot"), blocks = plot._fullData.at(-1);
+    const at = [...blocks.customdata].indexOf(key), {xaxis, yaxis} = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return [box.left + xaxis._offset + xaxis.l2p(blocks.x[at]),
+            box.top + yaxis._offset + yaxis.l2p(blocks.base[at] + blocks.y[at] / 2)];
+}"""
+
+
+@pytest.fixture
+def build(page: Page, server: Server) -> Open:
+    def visit(query: str) -> Page:
+        page.goto(f"{server.url}/build?{query}")
+        expect(page.get_by_role("heading", name="Build a network")).to_be_visible()
+        expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
+        settle(page)
+        return page
+
+    return visit
+
+
+def settle(page: Page) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def point(page: Page, key: str) -> None:
+    page.mouse.move(*page.evaluate(PLACE, key))
+
+
+def click(page: Page, key: str) -> None:
+    point(page, key)
+    expect(page.locator(".hoverlayer")).to_contain_text(f"{key}:")  # Plotly takes clicks on what it points at
+    page.mouse.click(*page.evaluate(PLACE, key))
+
+
+def test_blocks_say_their_arithmetic_and_open_and_are_chosen(build: Open) -> None:
+    page = build("net=resnet18")
+    point(page, "conv1")
+    expect(page.locator(".hoverlayer")).to_contain_text("⌊(224 + 2·3 − 1·(7 − 1) − 1) / 2⌋ + 1 = 112")
+    click(page, "layer2")
+    expect(page).to_have_url(re.compile("open=layer2"))
+    click(page, "bn1")
+    expect(page).to_have_url(re.compile("at=2"))
+    expect(page.get_by_label("Learns scale and shift")).to_be_checked()
+    click(page, "conv1")
+    expect(page.get_by_label("Channels out")).to_have_value("64")
+
+
+def test_fast_steps_all_count_and_can_be_undone(build: Open) -> None:
+    page = build("ex=lenet")
+    more = page.get_by_test_id("stNumberInputStepUp").first
+    for _ in range(4):
+        more.click()
+    expect(page.get_by_text("Convolution 10, 5×5, padding 2").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?c="))
+    undo = page.get_by_role("button", name="Undo")
+    undo.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+
+
+def test_the_stage_opens_with_the_layer(build: Open) -> None:
+    page = build("net=resnet18&at=5")
+    page.get_by_role("link", name="Convolution: window by window").click()
+    expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?n=16&p=1"))
+
+
+@pytest.mark.parametrize("width", [390])
+def test_a_phone_never_scrolls_sideways(build: Open) -> None:
+    for query in ("ex=inception&view=3d", "net=densenet121", "ex=broken"):
+        assert overflow(build(query)) <= 0, query
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 390)])
+def test_there_are_no_barriers(build: Open) -> None:
+    for query in ("ex=broken", "net=resnet18&open=layer1"):
+        assert barriers(build(query)) == "", query
