@@ -118,7 +118,7 @@ def _grid(parts: Sequence[Part]) -> tuple[dict[str, int], dict[str, int]]:
         lane = min(lanes[key] for key in before) if len(before) > 1 else lanes[before[0]]
         if len(before) == 1 and not free:  # the branch goes on elsewhere: this is a new one
             lane = next(one for one in range(1, len(parts) + 2) if until.get(one, -1) < column)
-        elif until.get(lane, -1) >= column and lane:
+        elif until.get(lane, -1) >= column:  # something stands there already
             lane = next(one for one in range(1, len(parts) + 2) if until.get(one, -1) < column)
         for key in before:
             heir.setdefault(key, part.key)
