@@ -76,7 +76,7 @@ def test_the_cursor_stays_when_the_view_changes(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [390])
-@pytest.mark.parametrize("query", [FULL, "how=layers", "n=3x2&k=2&p=0.1.0.1"])
+@pytest.mark.parametrize("query", [FULL, "how=layers"])
 def test_a_phone_does_not_scroll_sideways(visit: Visit, page: Page, query: str) -> None:
     visit(query)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -73,8 +73,14 @@ def test_the_digit_moves_and_the_peak_with_it(translation: Open, page: Page) -> 
 
 
 @pytest.mark.parametrize("width", [390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("link", ["img=cat&mode=zeros&turn=20", "img=stripes&view=stride", "view=template&dx=3"])
+@pytest.mark.parametrize(
+    ("theme", "link"),
+    [
+        ("light", "img=cat&mode=zeros&turn=20"),
+        ("dark", "img=stripes&view=stride"),
+        ("light", "view=template&dx=3"),
+    ],
+)
 def test_a_phone_needs_no_sideways_scroll_and_nobody_is_shut_out(translation: Open, page: Page, link: str) -> None:
     translation(link)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 0
