@@ -234,7 +234,8 @@ def field_words(row: Row) -> str:
 def stage_of(name: str) -> str:
     """Give the part of a network that a layer belongs to: the first word of its name.
 
-    >>> stage_of("layer1.0.conv2"), stage_of("conv1"), stage_of("features.3")
-    ('layer1', 'conv1', 'features')
+    >>> stage_of("layer1.0.conv2"), stage_of("conv1"), stage_of("features.3"), stage_of("down1_conv1")
+    ('layer1', 'conv1', 'features', 'down1')
     """
-    return name.split(".", maxsplit=1)[0].split("#", maxsplit=1)[0]
+    first = name.split(".", maxsplit=1)[0].split("#", maxsplit=1)[0]
+    return first if "." in name else first.split("_", maxsplit=1)[0] or first

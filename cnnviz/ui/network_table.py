@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from itertools import groupby
 
 import streamlit as st
 
@@ -55,9 +56,8 @@ def show_table(trace: NetworkTrace, *, count: str = "mac", batch: int = 1, unit:
 
 def table_html(trace: NetworkTrace, *, count: str = "mac", batch: int = 1, unit: str = "MACs") -> str:
     """Write the table; a stage is a part that opens and closes, and needs no script."""
-    groups: dict[str, list[Row]] = {}
-    for row in trace.rows:
-        groups.setdefault(stage_of(row.name), []).append(row)
+    # A stage is a run of layers: what comes back later under the same name is shown where it comes.
+    groups = [(name, list(rows)) for name, rows in groupby(trace.rows, key=lambda row: stage_of(row.name))]
     most_params = max((row.params for row in trace.rows), default=1) or 1
     most_cost = max((cost(row, count) for row in trace.rows), default=1) or 1
 
@@ -67,7 +67,7 @@ def table_html(trace: NetworkTrace, *, count: str = "mac", batch: int = 1, unit:
     if len(trace.rows) <= FOLD_FROM:
         body = _table(list(trace.rows), line, unit)
     else:
-        body = "".join(_stage(name, rows, line, count, batch, unit) for name, rows in groups.items())
+        body = "".join(_stage(name, rows, line, count, batch, unit) for name, rows in groups)
     return f"{STYLE}<div class='cnt'>{body}{_fault(trace)}</div>"
 
 

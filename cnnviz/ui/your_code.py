@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -59,6 +60,20 @@ def show_your_code() -> None:
             st.markdown("First the fault must be mended; then the code is written here.")
 
 
+def plain(text: str) -> str:
+    r"""Write words of a learner's code so that no sign in them is taken for markup.
+
+    >>> plain("layer_1[a](b)")
+    'layer\\_1\\[a\\](b)'
+    """
+    return re.sub(r"([\\`*_{}\[\]<>#$:|~])", r"\\\1", text)
+
+
+def quoted(line: str) -> str:
+    """Write a line of code as code, whatever is in it."""
+    return f"`` {line[:120].replace('``', '`')} ``"
+
+
 def _text(spec: YourCodeSpec) -> tuple[YourCodeSpec, str]:
     """Find the text: in the link, an example, what this session has, or the first example."""
     if spec.choice.code:
@@ -108,7 +123,7 @@ def _verdict(spec: YourCodeSpec, parsed: Parsed, text: str) -> NetworkTrace | No
     for problem in parsed.problems:
         where = f"Line {problem.line}: " if problem.line else ""
         line = lines[problem.line - 1].strip() if 0 < problem.line <= len(lines) else ""
-        st.warning(where + problem.message + (f"\n\n`{line[:120]}`" if line else ""), icon=":material/help:")
+        st.warning(where + plain(problem.message) + (f"\n\n{quoted(line)}" if line else ""), icon=":material/help:")
     if parsed.network is None:
         if not parsed.problems:
             st.info("Paste your network on the left.", icon=":material/content_paste:")
@@ -139,10 +154,9 @@ def _show_fault(spec: YourCodeSpec, trace: NetworkTrace, lines: list[str], text:
     assert fault is not None
     shown = ""
     if node.line and node.line <= len(lines):
-        shown = f"\n\nLine {node.line}: `{lines[node.line - 1].strip()[:120]}`"
-    st.error(
-        f"**{node.name}** ({layer_words(node.layer)}) cannot work. {fault.message}{shown}", icon=":material/error:"
-    )
+        shown = f"\n\nLine {node.line}: {quoted(lines[node.line - 1].strip())}"
+    what = f"**{plain(node.name)}** ({layer_words(node.layer)}) cannot work."
+    st.error(f"{what} {plain(fault.message)}{shown}", icon=":material/error:")
     st.markdown("PyTorch would say:")
     st.code(f"RuntimeError: {fault.torch}", language=None, wrap_lines=True)
     mends = cached_mends(text, spec.choice.size)
@@ -150,7 +164,7 @@ def _show_fault(spec: YourCodeSpec, trace: NetworkTrace, lines: list[str], text:
         st.markdown("**What would mend it**")
     for number, mend in enumerate(mends):
         st.button(
-            mend.sentence.replace("_", "\\_"), key=f"{KEY}_mend_{number}", icon=":material/build:", on_click=_mend,
+            plain(mend.sentence), key=f"{KEY}_mend_{number}", icon=":material/build:", on_click=_mend,
             args=(mend.text,), help=f"Changes line {mend.line}.",
         )  # fmt: skip
     if not mends:

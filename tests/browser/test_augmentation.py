@@ -113,8 +113,7 @@ def test_a_phone_has_no_sideways_scroll_and_taps(lesson: Open, page: Page) -> No
     ("theme", "width", "query"),
     [
         ("light", 1400, "on=crop.rotate.hflip.mix&also=mask"),
-        ("dark", 1400, "view=ladder&one=noise"),
-        ("light", 390, "img=digits&on=rotate&rotate=180"),
+        ("dark", 390, "img=digits&on=rotate&rotate=180"),
     ],
 )
 def test_nothing_stands_in_the_way(lesson: Open, page: Page, query: str) -> None:

@@ -112,7 +112,7 @@ def test_a_phone_has_no_sideways_scroll_and_readable_cells(lesson: Open, page: P
     assert box and box["width"] / 5 >= 20
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light"])
 def test_nothing_stands_in_the_way(lesson: Open, page: Page) -> None:
     lesson("o=4&layer=separable&b=yes")
     assert barriers(page) == ""

@@ -86,8 +86,7 @@ def test_a_phone_has_no_sideways_scroll(chains: Open, page: Page, query: str) ->
     ("theme", "width", "query"),
     [
         ("light", 1400, "img=camera&show=all"),
-        ("dark", 1400, "img=shapes&view=gradient&show=two"),
-        ("light", 390, "img=zone&view=scale"),
+        ("dark", 390, "img=zone&view=scale"),
     ],
 )
 def test_nothing_stands_in_the_way(chains: Open, page: Page, query: str) -> None:

@@ -107,7 +107,7 @@ def test_the_borders_are_measured(filters: Open, page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark"])
 def test_a_phone_needs_no_sideways_scroll_and_nobody_is_shut_out(filters: Open, page: Page) -> None:
     filters("img=cat&k=gaussian&c=colour&at=40.40&p=same")
     expect(page.locator('[data-cnnviz="stage"]')).to_be_visible()

@@ -87,7 +87,7 @@ def test_a_phone_does_not_scroll_sideways(visit: Visit, page: Page, query: str) 
     assert max(ends) < 390 - 10, "every formula fits"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark"])
 def test_the_stage_has_no_barriers(visit: Visit, page: Page) -> None:
     visit("n=1x5&k=1x3&how=layers")
     found = Axe().run(page, context='[data-cnnviz="stage"]').response["violations"]

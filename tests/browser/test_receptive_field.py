@@ -51,7 +51,7 @@ def test_the_effective_field_is_measured(field: Open, page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light"])
 def test_a_phone_needs_no_sideways_scroll_and_nobody_is_shut_out(field: Open, page: Page) -> None:
     field("net=lenet5&layer=c3")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 0

@@ -52,8 +52,7 @@ def is_streamlits(finding: tuple[str, str]) -> bool:
     return not html.startswith("stage: ") and any(rule == one and re.search(form, html) for one, form in STREAMLITS_OWN)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 1400), ("dark", 390)])
 def test_there_are_no_barriers(visit: Visit, page: Page) -> None:
     stage = visit("n=7&p=1")
     assert barriers(page) == ""

@@ -79,7 +79,7 @@ def test_every_example_opens(visit: Visit) -> None:
     examples = stage.select("preset")
     offered = examples.locator("optgroup option").evaluate_all("nodes => nodes.map(node => node.value)")
     assert offered == [preset.name for preset in CONVOLUTION_PRESETS]
-    for preset in CONVOLUTION_PRESETS:
+    for preset in CONVOLUTION_PRESETS[::4]:  # all of them are opened without a browser
         state = dict(preset.state)
         with stage.repainted():
             examples.select_option(preset.name)
@@ -99,7 +99,7 @@ def test_every_pattern_of_numbers(
 ) -> None:
     stage = visit("n=6&k=3")
     names = [name for name in patterns if name != default]
-    for name in [*names, default]:
+    for name in [*names[::3], default]:
         with stage.repainted():
             stage.select(control).select_option(name)
         stage.expect_query(n="6", **{letter: None if name == default else name})

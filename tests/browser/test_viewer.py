@@ -209,8 +209,7 @@ def test_a_phone_taps_and_pinches_and_has_no_sideways_scroll(pixels: Open, page:
     ("theme", "width", "query"),
     [
         ("light", 1400, "ch=both&order=nchw"),
-        ("dark", 1400, "scale=standard&z=150.180.14"),
-        ("light", 390, "ch=apart&tint=1"),
+        ("dark", 390, "ch=apart&tint=1"),
     ],
 )
 def test_nothing_stands_in_the_way(pixels: Open, page: Page, query: str) -> None:

@@ -176,7 +176,7 @@ def test_a_click_says_panel_row_and_column(panels: Open, page: Page) -> None:
     viewer.expect_query(at=f"1.{row}.{column}")
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 1400), ("light", 390)])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 390)])
 def test_nothing_stands_in_the_way(panels: Open, page: Page, width: int) -> None:
     panels()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

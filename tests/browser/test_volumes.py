@@ -96,7 +96,7 @@ def test_a_phone_has_no_sideways_scroll_and_readable_cells(lesson: Open, page: P
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark"])
 def test_nothing_stands_in_the_way(lesson: Open, page: Page) -> None:
     lesson("p=1&x=random")
     assert barriers(page) == ""

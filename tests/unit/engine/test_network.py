@@ -169,4 +169,3 @@ def test_after_a_fault_what_does_not_need_it_is_still_worked_out():
     assert trace.faulty is not None and trace.faulty.name == "wrong"
     assert [node.name for node in trace.skipped] == ["waits"]
     assert [row.name for row in trace.rows] == ["fine", "0", "1"]
-
