@@ -14,12 +14,11 @@ from cnnviz.spec.convolution import BOUNDS, INPUT_PATTERNS, KERNEL_PATTERNS, MOD
 from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.numbers import parse_number
 
-
 SHARE = float(os.environ.get("CNNVIZ_EXAMPLES", "0.5"))
 
 
 def examples(count: int) -> settings:
-    """Half as many examples as are asked for, the same ones in every run; CNNVIZ_EXAMPLES=2 takes four times as many."""
+    """Half as many examples as asked for, the same ones in every run; CNNVIZ_EXAMPLES=2 takes four times as many."""
     phases = (Phase.explicit, Phase.generate, Phase.shrink)
     return settings(
         max_examples=max(20, round(count * SHARE)), derandomize=True, deadline=None, database=None, phases=phases
