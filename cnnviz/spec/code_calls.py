@@ -234,6 +234,8 @@ class Calls(Methods):
                 for child in module.children.values():
                     result = self.run_module(node, child, [result], {})
                 return result
+            if not isinstance(module, Instance):  # something unknown was put into a container
+                return self._pass_through(node, "A member of this container", args)
             if "forward" not in module.cls.functions:
                 raise CodeError(node, f"{module.cls.name} has no forward.")
             self.run.within.append(self.run.paths.get(id(module), ""))

@@ -72,7 +72,7 @@ def test_without_plotly_the_stage_works(server: Server, stranger: Page) -> None:
     expect(root.locator('[data-cnnviz="shape"]')).to_have_text("9×9 → 7×7")
     stranger.context.unroute("**/plotly.min.js")
     root.locator('input[name="input"]').fill("8")
-    expect(root).to_have_attribute("data-renderer", "plotly")
+    expect(root).to_have_attribute("data-renderer", "plotly", timeout=20_000)
 
 
 @pytest.mark.parametrize(

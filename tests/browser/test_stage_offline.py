@@ -32,7 +32,7 @@ def expect_picture(stage: StagePage, query: str) -> None:
 def expect_a_full_page(stage: StagePage, page: Page) -> None:
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     expect(stage.plot).to_be_visible()
-    assert stage.root.locator(".cnv-chart .hm image").count() == 3
+    expect(stage.root.locator(".cnv-chart .hm image")).to_have_count(3)
 
 
 def test_a_drag_goes_on_without_a_server_and_the_stage_comes_back_with_it(
