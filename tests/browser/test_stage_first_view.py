@@ -54,7 +54,7 @@ def test_before_plotly_is_there_the_stage_shows_the_same_picture(server: Server,
     pictures = []
     for renderer in ("sketch", "plotly"):
         stranger.goto(f"{server.url}/?{query}")
-        expect(stranger.locator('[data-cnnviz="stage"]')).to_have_attribute("data-renderer", renderer)
+        expect(stranger.locator('[data-cnnviz="stage"]')).to_have_attribute("data-renderer", renderer, timeout=20_000)
         expect(stranger.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         pictures.append(picture(stranger))
         stranger.context.unroute("**/plotly.min.js")
