@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cnnviz.engine.layer_shapes import crop_margins
 from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.spec.code_words import PAD_MODES, keeps_state
 from cnnviz.spec.layers import (
     ACTIVATIONS,
     Activation,
@@ -44,8 +45,6 @@ from cnnviz.spec.network import INPUT, Network, Shape
 
 if TYPE_CHECKING:
     import torch
-
-PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
 
 def build_module(network: Network, size: Shape | None = None, *, device: str = "cpu", seed: int | None = 0) -> Any:
@@ -96,7 +95,7 @@ def _module_class() -> Any:
             for node in self.network:
                 names = self.network.inputs_of(node.name)
                 inputs = [held[name] for name in names]
-                module = self.get_submodule(node.home) if has_module(node.layer) else None
+                module = self.get_submodule(node.home) if keeps_state(node.layer) else None
                 result = module(inputs[0]) if module is not None else _function(node.layer)(*inputs)
                 held[node.name] = result
                 if node.name in keep:
@@ -120,15 +119,6 @@ def _place(root: Any, name: str, module: Any) -> None:
             root.add_module(part, nn.Module())
         root = root._modules[part]
     root.add_module(leaf, module)
-
-
-def has_module(layer: Layer) -> bool:
-    """Say whether a layer has parameters, or behaves differently while training."""
-    return (
-        isinstance(layer, (Conv, ConvTranspose, Linear, BatchNorm, Dropout))
-        or (isinstance(layer, Norm) and layer.how != "response")
-        or (isinstance(layer, Activation) and layer.how == "prelu")
-    )
 
 
 def _parameters(layer: Layer, shape: Shape) -> Any:  # noqa: PLR0911 - one case a layer

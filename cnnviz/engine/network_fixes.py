@@ -12,10 +12,12 @@ A candidate is tried on the network itself; it counts if the layer that failed w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cnnviz.engine.layer_windows import count
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.errors import SpecError
 from cnnviz.spec.layers import (
@@ -103,9 +105,7 @@ def _at_the_layer(trace: NetworkTrace) -> Iterator[Fix]:
     if shape is None:
         return
     if isinstance(layer, Linear) and len(shape) > 1:
-        numbers = 1
-        for one in shape:
-            numbers *= one
+        numbers = math.prod(shape)
         if layer.features_in in {None, numbers}:
             yield Fix(
                 f"Flatten before “{node.name}”: torch.flatten(x, 1).",
@@ -117,19 +117,17 @@ def _at_the_layer(trace: NetworkTrace) -> Iterator[Fix]:
             )
     if isinstance(layer, (Conv, ConvTranspose)):
         if layer.channels_in not in {None, shape[0]}:
-            yield _fix(node, "channels_in", shape[0], f"Make “{node.name}” take {_count(shape[0], 'channel')}")
+            yield _fix(node, "channels_in", shape[0], f"Make “{node.name}” take {count(shape[0], 'channel')}")
         yield from _windows(node)
     elif isinstance(layer, Pool):
         yield from _windows(node)
     elif isinstance(layer, (Linear, BatchNorm, Norm)) and layer.features_in is not None:
         got = shape[-1] if isinstance(layer, Linear) else shape[0]
         what = "number" if isinstance(layer, Linear) else "channel"
-        yield _fix(node, "features_in", got, f"Make “{node.name}” take {_count(got, what)}")
+        yield _fix(node, "features_in", got, f"Make “{node.name}” take {count(got, what)}")
     elif isinstance(layer, View):
-        total = 1
-        for one in shape:
-            total *= one
-        yield _fix(node, "shape", (total,), f"Make “{node.name}” lay out {_count(total, 'number')}")
+        total = math.prod(shape)
+        yield _fix(node, "shape", (total,), f"Make “{node.name}” lay out {count(total, 'number')}")
         yield _fix(node, "shape", (-1,), f"Let “{node.name}” find the size itself")
     elif isinstance(layer, PixelShuffle):
         for factor in (2, 3, 4):
@@ -188,7 +186,7 @@ def _channels(trace: NetworkTrace, ways: list[str], wanted: list[int]) -> Iterat
         if isinstance(one.layer, (Conv, ConvTranspose)):
             for channels in wanted:
                 if channels != one.layer.channels:
-                    yield _fix(one, "channels", channels, f"Give “{name}” {_count(channels, 'output channel')}")
+                    yield _fix(one, "channels", channels, f"Give “{name}” {count(channels, 'output channel')}")
 
 
 def _ways(network: Network, name: str) -> list[str]:
@@ -242,7 +240,3 @@ def insert_before(network: Network, name: str, layer: Layer, new: str) -> Networ
             kept = replace(kept, inputs=(full, *kept.inputs[1:]))
         nodes.append(kept)
     return replace(network, nodes=nodes)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -18,12 +18,12 @@ model.summary()
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
 from typing import Any
 
 from cnnviz.engine.layer_shapes import crop_margins
 from cnnviz.engine.network import NetworkTrace, Row
+from cnnviz.spec.code_words import one_or_all
+from cnnviz.spec.code_writer import plain_name, variable_names
 from cnnviz.spec.layers import (
     Activation,
     AdaptivePool,
@@ -59,13 +59,7 @@ ACTIVATIONS = {
 
 def keras_network(trace: NetworkTrace) -> str:
     """Write the functional form; what Keras has no layer for is said in a comment, and stops nothing."""
-    order = [INPUT, *(row.name for row in trace.rows)]
-    readers: dict[str, list[str]] = {name: [] for name in order}
-    for row in trace.rows:
-        for name in trace.network.inputs_of(row.name):
-            readers[name].append(row.name)
-    follows = dict(pairwise(order))
-    variable = {name: "x" if readers[name] in ([], [follows.get(name)]) else _variable(name) for name in order}
+    variable = variable_names(trace.network)
     variable[INPUT] = "inputs"
     size = ", ".join(str(one) for one in (*trace.input[1:], trace.input[0]))
     lines = [
@@ -88,7 +82,7 @@ def keras_network(trace: NetworkTrace) -> str:
             if row.node.module and number == len(steps) - 1 and shared in kept:
                 code = kept[shared]
             elif _is_shared(trace, shared) and number == len(steps) - 1:
-                kept[shared] = _variable(shared).replace("x_", "layer_", 1)
+                kept[shared] = plain_name(shared).replace("x_", "layer_", 1)
                 lines.append(f"{kept[shared]} = {code}")
                 code = kept[shared]
             lines.append(f"{target} = {code}({x})" + (f"  #{note}" if note else ""))
@@ -100,14 +94,6 @@ def keras_network(trace: NetworkTrace) -> str:
 
 def _is_shared(trace: NetworkTrace, home: str) -> bool:
     return any(row.node.module == home for row in trace.rows)
-
-
-def _variable(name: str) -> str:
-    return "x_" + re.sub(r"\W+", "_", name, flags=re.ASCII)
-
-
-def _one(values: tuple[Any, ...]) -> Any:
-    return values[0] if len(set(values)) == 1 else values
 
 
 def _said(**settings: Any) -> str:
@@ -132,7 +118,7 @@ def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912 - one case a layer
             window = tuple(n // m for n, m in zip(row.inputs[0][1:], row.output_shape[1:], strict=True))
             how = "Average" if layer.how == "avg" else "Max"
             note = "" if fits else "  # PyTorch's windows are uneven here; Keras has none like them"
-            return [f"layers.{how}Pooling{layer.rank}D({_one(tuple(max(one, 1) for one in window))}){note}"]
+            return [f"layers.{how}Pooling{layer.rank}D({one_or_all(tuple(max(one, 1) for one in window))}){note}"]
         case BatchNorm() | Norm() | Activation() | Dropout():
             return [_value_by_value(layer, row)]
         case Flatten():
@@ -152,7 +138,7 @@ def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912 - one case a layer
         case Upsample():
             factor = tuple(m // n for n, m in zip(row.inputs[0][1:], row.output_shape[1:], strict=True))
             mode = "" if layer.mode == "nearest" or len(factor) != 2 else f', interpolation="{layer.mode}"'
-            return [f"layers.UpSampling{len(factor)}D({_one(factor)}{mode})"]
+            return [f"layers.UpSampling{len(factor)}D({one_or_all(factor)}{mode})"]
         case PixelShuffle():
             name = "space_to_depth" if layer.down else "depth_to_space"
             return [f"layers.Lambda(lambda t: tf.nn.{name}(t, {layer.factor}))"]
@@ -171,12 +157,12 @@ def _steps(row: Row) -> list[str]:  # noqa: PLR0911, PLR0912 - one case a layer
 
 def _turned(layer: ConvTranspose) -> list[str]:
     """Crop where PyTorch pads; add cells where it has output_padding."""
-    more = {"strides": _one(layer.stride)} if max(layer.stride) > 1 else {}
+    more = {"strides": one_or_all(layer.stride)} if max(layer.stride) > 1 else {}
     if max(layer.dilation) > 1:
-        more["dilation_rate"] = _one(layer.dilation)
+        more["dilation_rate"] = one_or_all(layer.dilation)
     if not layer.bias:
         more["use_bias"] = False
-    made = f"layers.Conv{layer.rank}DTranspose({layer.channels}, {_one(layer.kernel)}{_said(**more)})"
+    made = f"layers.Conv{layer.rank}DTranspose({layer.channels}, {one_or_all(layer.kernel)}{_said(**more)})"
     cut = [(b, a - o) for (b, a), o in zip(layer.padding, layer.output_padding, strict=True)]
     crop = [(max(b, 0), max(a, 0)) for b, a in cut]
     grow = [(0, max(-a, 0)) for _, a in cut]
@@ -221,7 +207,7 @@ def _margins(margins: Any) -> str:
     if len(pairs) == 1:
         return repr(pairs[0])
     even = all(before == after for before, after in pairs)
-    return repr(_one(tuple(before for before, _ in pairs))) if even else repr(pairs)
+    return repr(one_or_all(tuple(before for before, _ in pairs))) if even else repr(pairs)
 
 
 def _conv(layer: Conv) -> list[str]:
@@ -237,27 +223,27 @@ def _conv(layer: Conv) -> list[str]:
     )
     settings: dict[str, Any] = {}
     if max(layer.stride) > 1:
-        settings["strides"] = _one(layer.stride)
+        settings["strides"] = one_or_all(layer.stride)
     if same and layer.padding_mode == "zeros":
         settings["padding"] = "same"
     elif any(any(one) for one in pads):
         note = "" if layer.padding_mode == "zeros" else f"  # with zeros; PyTorch's mode is {layer.padding_mode}"
         steps.append(f"layers.ZeroPadding{layer.rank}D({_margins(pads)}){note}")
     if max(layer.dilation) > 1:
-        settings["dilation_rate"] = _one(layer.dilation)
+        settings["dilation_rate"] = one_or_all(layer.dilation)
     if layer.groups > 1:
         settings["groups"] = layer.groups
     if not layer.bias:
         settings["use_bias"] = False
-    return [*steps, f"layers.Conv{layer.rank}D({layer.channels}, {_one(layer.kernel)}{_said(**settings)})"]
+    return [*steps, f"layers.Conv{layer.rank}D({layer.channels}, {one_or_all(layer.kernel)}{_said(**settings)})"]
 
 
 def _pool(layer: Pool, row: Row) -> list[str]:
     if layer.how == "lp":
-        return [f"layers.AveragePooling{layer.rank}D({_one(layer.kernel)})  # Keras has no L2 pooling"]
+        return [f"layers.AveragePooling{layer.rank}D({one_or_all(layer.kernel)})  # Keras has no L2 pooling"]
     name = "MaxPooling" if layer.how == "max" else "AveragePooling"
-    strides = "" if layer.stride == layer.kernel else _said(strides=_one(layer.stride))
-    made = f"layers.{name}{layer.rank}D({_one(layer.kernel)}{strides})"
+    strides = "" if layer.stride == layer.kernel else _said(strides=one_or_all(layer.stride))
+    made = f"layers.{name}{layer.rank}D({one_or_all(layer.kernel)}{strides})"
     margins = []
     for n, m, k, s, (before, after), d in zip(
         row.inputs[0][1:], row.output_shape[1:], layer.kernel, layer.stride, layer.padding, layer.dilation, strict=True

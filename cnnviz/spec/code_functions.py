@@ -15,6 +15,7 @@ from typing import Any
 from cnnviz.errors import SpecError
 from cnnviz.spec.code_layers import is_layer, make_layer, margins
 from cnnviz.spec.code_values import BATCH, Size, Tensor
+from cnnviz.spec.code_words import PAD_MODES
 from cnnviz.spec.layer import verify
 from cnnviz.spec.layers import (
     ACTIVATIONS,
@@ -58,7 +59,7 @@ CLASSES = {
     "adaptive_max_pool": "AdaptiveMaxPool", "interpolate": "Upsample", "upsample": "Upsample",
     "pixel_shuffle": "PixelShuffle", "pixel_unshuffle": "PixelUnshuffle",
 }  # fmt: skip
-PAD_MODES = {"constant": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+OUR_MODES = {theirs: ours for ours, theirs in PAD_MODES.items()}
 
 
 def function_layer(  # noqa: PLR0911 - one case a family
@@ -162,9 +163,9 @@ def _pad(_: Tensor, given: Mapping[str, Any], __: int) -> Layer:
     flat = given.get("pad")
     if not isinstance(flat, (tuple, list)) or len(flat) % 2:
         raise SpecError("padding", "pad takes two numbers an axis, the last axis first: (left, right, top, bottom).")
-    mode = PAD_MODES.get(given.get("mode", "constant"))
+    mode = OUR_MODES.get(given.get("mode", "constant"))
     if mode is None:
-        raise SpecError("mode", f"The modes of pad are {', '.join(PAD_MODES)}.")
+        raise SpecError("mode", f"The modes of pad are {', '.join(OUR_MODES)}.")
     rank = max(len(flat) // 2, 2)
     if all(isinstance(one, int) and one <= 0 for one in flat) and any(flat):
         return Crop(margins=margins([-one for one in flat], rank), rank=rank)

@@ -28,7 +28,6 @@ from cnnviz.spec.code_words import expression, keeps_state, module_words, padded
 from cnnviz.spec.layers import Crop
 from cnnviz.spec.network import INPUT, Network, Node, Shape
 
-PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 Arriving = Mapping[str, Shape]
 
 
@@ -130,17 +129,7 @@ def _members(network: Network, names: Mapping[str, str], sizes: Arriving) -> lis
 
 def _forward(network: Network, names: Mapping[str, str]) -> list[str]:
     """Write the lines of forward: one name, x, as long as a layer's result is read by the next one alone."""
-    order = [INPUT, *(node.name for node in network)]
-    readers: dict[str, list[str]] = {name: [] for name in order}
-    for node in network:
-        for name in network.inputs_of(node.name):
-            readers[name].append(node.name)
-    follows = dict(pairwise(order))
-    variable = {
-        name: "x" if name != network.last and readers[name] == [follows.get(name)] else _variable(name)
-        for name in order
-    }
-    variable[network.last] = "x" if network.last == order[-1] else variable[network.last]
+    variable = variable_names(network)
     lines = [] if variable[INPUT] == "x" else [f"        {variable[INPUT]} = x"]
     for node in network:
         inputs = [variable[name] for name in network.inputs_of(node.name)]
@@ -153,8 +142,40 @@ def _forward(network: Network, names: Mapping[str, str]) -> list[str]:
     return [*lines, f"        return {variable[network.last]}"]
 
 
-def _variable(name: str) -> str:
+def variable_names(network: Network) -> dict[str, str]:
+    """Name what every node gives: x, as long as the next layer alone reads it; else a name of its own.
+
+    >>> from cnnviz.spec.layers import Add, Conv
+    >>> nodes = [Node("a", Conv(1, 1)), Node("b", Conv(1, 1)), Node("sum", Add(), ("a", "b"))]
+    >>> variable_names(Network("n", "N", (1, 4, 4), nodes))
+    {'input': 'x', 'a': 'x_a', 'b': 'x', 'sum': 'x'}
+    """
+    order = [INPUT, *(node.name for node in network)]
+    readers: dict[str, list[str]] = {name: [] for name in order}
+    for node in network:
+        for name in network.inputs_of(node.name):
+            readers[name].append(node.name)
+    follows = dict(pairwise(order))
+    names: dict[str, str] = {}
+    for name in order:
+        passed_on = name != network.last and readers[name] == [follows.get(name)]
+        if passed_on or name == network.last == order[-1]:
+            names[name] = "x"
+            continue
+        own = plain_name(name)
+        while own in names.values():
+            own += "_"
+        names[name] = own
+    return names
+
+
+def plain_name(name: str) -> str:
+    """Write a dotted name as a variable's.
+
+    >>> plain_name("layer1.0.conv1")
+    'x_layer1_0_conv1'
+    """
     return "x_" + re.sub(r"\W+", "_", name, flags=re.ASCII)
 
 
-__all__ = ["Node", "to_torch"]
+__all__ = ["Node", "plain_name", "to_torch", "variable_names"]

@@ -24,6 +24,7 @@ from cnnviz.ui.build_state import FUTURE, KEY, PAST, WRONG, Built, adopt, can, c
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, network_names, network_title, read_size
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.widgets import bound
 
 PICTURE = f"{KEY}_picture"
 LAST = f"{KEY}_pointed"
@@ -182,10 +183,7 @@ def _codes(trace: NetworkTrace) -> None:
 
 
 def _bound(name: str, value: Any) -> dict[str, Any]:
-    key = f"{KEY}_{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (name,)}
+    return bound(f"{KEY}_{name}", value, _take, name)
 
 
 def _take(name: str) -> None:

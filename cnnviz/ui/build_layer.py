@@ -35,6 +35,7 @@ from cnnviz.spec.build_layers import (
 from cnnviz.spec.layers import Flatten, Linear
 from cnnviz.spec.network import INPUT, Network, Node, Shape
 from cnnviz.ui.build_state import KEY, WRONG, Built, choose_layer, current, edit
+from cnnviz.ui.widgets import bound
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 LINKS = {
@@ -109,9 +110,7 @@ def _widget(node: Node, setting: Setting, apart: bool) -> None:
 
 def _bound(setting: Setting, value: Any, form: str = "") -> dict[str, Any]:
     key = f"{KEY}_set_{setting.name}{form}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _set, "args": (setting.name, key)}
+    return bound(key, value, _set, setting.name, key)
 
 
 def _set(name: str, key: str) -> None:

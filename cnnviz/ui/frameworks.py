@@ -14,9 +14,11 @@ from cnnviz.explain.frameworks_code import framework_codes
 from cnnviz.figures.frameworks import drawing
 from cnnviz.spec.frameworks import BOUNDS, OPERATIONS, FrameworksSpec
 from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS, find_frameworks_preset
+from cnnviz.spec.preset import Preset
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.solver_table import Column, html_table, show_styles, small_print
+from cnnviz.ui.widgets import bound, example_box, note_of
 
 KEY = "frameworks"
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "frameworks.css"
@@ -50,7 +52,7 @@ def show_frameworks() -> None:
     for note in notes:
         st.warning(note, icon=":material/link_off:")
     if preset := find_frameworks_preset(spec):
-        st.markdown(f"**{preset.title}.** {preset.note}")
+        st.markdown(note_of(preset))
     rows = place_all(spec)
     st.markdown(f"**{shift_sentence(spec)}**")
     groups = same_frames(rows)
@@ -97,33 +99,20 @@ def _controls(spec: FrameworksSpec) -> None:
         for name, (low, high) in BOUNDS.items():
             label = LABELS.get(name, name.capitalize())
             st.number_input(label, low, high, width=122, **_bound(getattr(spec, name), name))
-        _examples(spec)
+        example_box(KEY, FRAMEWORKS_PRESETS, find_frameworks_preset(spec), _open, width=290)
 
 
-def _examples(spec: FrameworksSpec) -> None:
-    titles = {preset.name: preset.title for preset in FRAMEWORKS_PRESETS}
-    here = find_frameworks_preset(spec)
-    st.selectbox(
-        "Example", list(titles), index=None, format_func=titles.__getitem__, placeholder="Choose an example",
-        width=290, **_bound(here.name if here else None, "example"),
-    )  # fmt: skip
+def _open(preset: Preset) -> None:
+    publish(KEY, dict(preset.state), None)
 
 
 def _bound(value: Any, name: str) -> dict[str, Any]:
     """Tie a widget to a value of the URL."""
-    key = f"{KEY}_{name}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (name,)}
+    return bound(f"{KEY}_{name}", value, _take, name)
 
 
 def _take(name: str) -> None:
     """Put what was changed into the URL."""
-    value = st.session_state[f"{KEY}_{name}"]
-    if name == "example":
-        if chosen := next((preset for preset in FRAMEWORKS_PRESETS if preset.name == value), None):
-            publish(KEY, dict(chosen.state), None)
-        return
     spec, _ = FrameworksSpec.from_query(current_query(KEY)[0])
-    changes: dict[str, Any] = {name: value}
+    changes: dict[str, Any] = {name: st.session_state[f"{KEY}_{name}"]}
     publish(KEY, replace(spec, **changes).to_query(), None)

@@ -17,6 +17,7 @@ from cnnviz.figures.signals import functions_slide
 from cnnviz.spec.functions import FUNCTIONS, LAST, FunctionsSpec
 from cnnviz.ui.share import answered, current_query, publish
 from cnnviz.ui.slide import show_slide
+from cnnviz.ui.widgets import bound
 
 KEY = "signals"
 SLIDE = "signals_slide"
@@ -63,9 +64,7 @@ def _words(spec: FunctionsSpec, names: tuple[str, str]) -> None:
 def _bound(attribute: str, value: Any) -> dict[str, Any]:
     """Give the arguments that tie a widget to an attribute of the spec."""
     key = f"{KEY}_functions_{attribute}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (attribute, key)}
+    return bound(key, value, _take, attribute, key)
 
 
 def _take(attribute: str, key: str) -> None:

@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.spec.preset import Preset
 from cnnviz.ui.picture import IMG, default_picture, picture_query
+from cnnviz.ui.widgets import example_box, note_of, open_preset
 
 
 def picture_row() -> DeltaGenerator:
@@ -31,29 +32,9 @@ def show_examples(key: str, presets: Sequence[Preset], state: Mapping[str, str],
     """
     shown = {IMG: default_picture(), **picture_query(), **state}
     here = next((preset for preset in presets if {IMG: default_picture(), **preset.state} == shown), None)
-    titles = {preset.name: preset.title for preset in presets}
-    widget = f"{key}_example"
-    if st.session_state.get(widget) != (here.name if here else None):
-        st.session_state[widget] = here.name if here else None
-
-    def take() -> None:
-        chosen = next((preset for preset in presets if preset.name == st.session_state[widget]), None)
-        if chosen:
-            st.query_params.from_dict(dict(chosen.state))
-
-    row.selectbox(
-        "Example",
-        list(titles),
-        format_func=titles.__getitem__,
-        key=widget,
-        on_change=take,
-        index=None,
-        placeholder="Choose an example",
-        width=300,
-    )
+    example_box(key, presets, here, open_preset, place=row)
     if here:
-        stop = "" if here.title.endswith(("?", "!", ".")) else "."
-        st.markdown(f"**{here.title}{stop}** {here.note}")
+        st.markdown(note_of(here))
 
 
 def show_code(key: str, codes: Mapping[str, str], *, file_name: str = "") -> None:

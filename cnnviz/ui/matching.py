@@ -30,6 +30,7 @@ from cnnviz.ui.matching_panels import controls, map_panel, picture_panel, source
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Answer, keep, show_pictures, viewed_query
+from cnnviz.ui.widgets import bound
 
 KEY = "matching"
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -138,9 +139,7 @@ def _choose_template(spec: MatchingSpec, box: Box, row: DeltaGenerator) -> None:
             for side, (name, value) in enumerate(zip(names, box, strict=True)):
                 low, high = (0, 20_000) if side < 2 else (1, MOST_SIDE)
                 key = f"{KEY}_box_{side}"
-                if st.session_state.get(key) != value:
-                    st.session_state[key] = value
-                st.number_input(name, low, high, key=key, on_change=_take_box)
+                st.number_input(name, low, high, **bound(key, value, _take_box))
 
 
 def _take_box() -> None:
@@ -251,9 +250,7 @@ def _show_curve(trace: MatchingTrace, curve: Curve) -> None:
 def _bound(attribute: str, value: Any) -> dict[str, Any]:
     """Give the arguments that tie a widget to an attribute of the spec."""
     key = f"{KEY}_{attribute}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (attribute, key)}
+    return bound(key, value, _take, attribute, key)
 
 
 def _take(attribute: str, key: str) -> None:

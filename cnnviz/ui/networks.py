@@ -13,14 +13,17 @@ from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.engine.network_swap import swapped
 from cnnviz.explain.network import COUNT_WORDS, COUNTS, cost, memory, say_shape, short, stage_of, total
 from cnnviz.figures.network import bars_figure, compare_figure, treemap_figure
-from cnnviz.spec.network_choice import OWN, show_size
+from cnnviz.spec.network import Shape
+from cnnviz.spec.network_choice import OWN, NetworkChoice, show_size
 from cnnviz.spec.networks import MEASURES, SWAPS, VIEWS, NetworksSpec
 from cnnviz.spec.networks_presets import NETWORKS_PRESETS
+from cnnviz.spec.preset import Preset
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.lesson_pictures import show_code
-from cnnviz.ui.network import choose, follow, network_names, network_title, network_trace, read_size
+from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.widgets import bound, example_box, note_of, open_preset
 
 KEY = "networks"
 UNITS = {"mac": "MACs", "flop": "FLOPs", "bias": "MACs + biases", "torchinfo": "mult-adds", "all": "operations"}
@@ -58,69 +61,54 @@ def _controls(spec: NetworksSpec) -> None:
             network_names(),
             format_func=network_title,
             width=230,
-            **_bound(spec.choice.name, "network", _take),
+            **_bound(spec.choice.name, "network"),
         )
         st.text_input(
             "Input",
-            placeholder=show_size(_own_size(spec)).replace(".", "×"),
+            placeholder=show_size(_own_size(spec.choice)).replace(".", "×"),
             help="Channels, rows and columns, like 3×224×224. One number is enough for the side.",
             width=130,
-            **_bound(show_size(spec.choice.size).replace(".", "×"), "size", _take),
+            **_bound(show_size(spec.choice.size).replace(".", "×"), "size"),
         )
         _sliders(spec)
-        _examples(spec)
+        example_box(KEY, NETWORKS_PRESETS, _preset(spec), open_preset)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
-            "Show", list(VIEWS), format_func=VIEWS.__getitem__, required=True, **_bound(spec.view, "view", _take)
+            "Show", list(VIEWS), format_func=VIEWS.__getitem__, required=True, **_bound(spec.view, "view")
         )
         st.selectbox(
             "Count", list(COUNTS), format_func=COUNTS.__getitem__, width=230, help="Why do tools disagree? Each counts "
-            "something else.", **_bound(spec.count, "count", _take),
+            "something else.", **_bound(spec.count, "count"),
         )  # fmt: skip
 
 
 def _sliders(spec: NetworksSpec) -> None:
     """Draw the sliders for the picture's side and the batch; both also show a value that a link chose between steps."""
-    size = spec.choice.size or _own_size(spec)
+    own = _own_size(spec.choice)
+    size = spec.choice.size or own
     if len(size) == 3 and size[1] == size[2]:
-        own = _own_size(spec)[1]
-        sides = sorted({*range(32, 513, 32), own, size[1]})
-        st.select_slider("Side", sides, width=190, **_bound(size[1], "side", _take))
+        sides = sorted({*range(32, 513, 32), own[1], size[1]})
+        st.select_slider("Side", sides, width=190, **_bound(size[1], "side"))
     batches = sorted({*(2**power for power in range(9)), spec.choice.batch})
-    st.select_slider("Batch", batches, width=150, **_bound(spec.choice.batch, "batch", _take))
+    st.select_slider("Batch", batches, width=150, **_bound(spec.choice.batch, "batch"))
 
 
-def _own_size(spec: NetworksSpec) -> tuple[int, ...]:
-    return network_trace(replace(spec.choice, size=None)).input
+def _own_size(choice: NetworkChoice) -> Shape:
+    """Give the input that the network is made for; asking for it traces nothing."""
+    return chosen_network(replace(choice, size=None)).input
 
 
-def _examples(spec: NetworksSpec) -> None:
+def _preset(spec: NetworksSpec) -> Preset | None:
+    """Find the example that stands on the page."""
     state = spec.to_query()
-    here = next((preset for preset in NETWORKS_PRESETS if dict(preset.state) == state), None)
-    titles = {preset.name: preset.title for preset in NETWORKS_PRESETS}
-
-    def take() -> None:
-        chosen = next((p for p in NETWORKS_PRESETS if p.name == st.session_state[f"{KEY}_example"]), None)
-        if chosen:
-            st.query_params.from_dict(dict(chosen.state))
-
-    if st.session_state.get(f"{KEY}_example") != (here.name if here else None):
-        st.session_state[f"{KEY}_example"] = here.name if here else None
-    st.selectbox(
-        "Example", list(titles), index=None, format_func=titles.__getitem__, placeholder="Choose an example",
-        key=f"{KEY}_example", on_change=take, width=300,
-    )  # fmt: skip
-    if here:
-        st.session_state[f"{KEY}_note"] = f"**{here.title}.** {here.note}"
-    else:
-        st.session_state.pop(f"{KEY}_note", None)
+    return next((preset for preset in NETWORKS_PRESETS if dict(preset.state) == state), None)
 
 
 def _headline(spec: NetworksSpec, trace: NetworkTrace) -> None:
     """Say the numbers that papers give."""
     batch = spec.choice.batch
-    if note := st.session_state.get(f"{KEY}_note"):
-        st.markdown(note)
+    if preset := _preset(spec):
+        st.markdown(note_of(preset))
     elif trace.network.note:
         st.markdown(f"**{trace.network.title}.** {trace.network.note}")
     unit = UNITS[spec.count]
@@ -176,7 +164,7 @@ def _where(spec: NetworksSpec, trace: NetworkTrace) -> None:
             list(MEASURES),
             format_func=MEASURES.__getitem__,
             required=True,
-            **_bound(spec.measure, "measure", _take),
+            **_bound(spec.measure, "measure"),
         )
         sizes = shares(trace, spec.measure, spec.count)
         figure = treemap_figure(trace, sizes, dark=dark)
@@ -201,11 +189,11 @@ def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
     st.multiselect(
         "Compare with", [name for name in ARCHITECTURES if name != spec.choice.name],
         format_func=lambda name: ARCHITECTURES[name].title, max_selections=MOST_COMPARED,
-        **_bound(list(spec.others), "others", _take),
+        **_bound(list(spec.others), "others"),
     )  # fmt: skip
     st.segmented_control(
         "And with other convolutions", list(SWAPS), format_func=SWAPS.__getitem__, required=True,
-        **_bound(spec.swap, "swap", _take),
+        **_bound(spec.swap, "swap"),
     )  # fmt: skip
     traces = [trace]
     if spec.swap != "none":
@@ -241,11 +229,8 @@ def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
         )
 
 
-def _bound(value: Any, name: str, take: Any) -> dict[str, Any]:
-    key = f"{KEY}_{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": take, "args": (name,)}
+def _bound(value: Any, name: str) -> dict[str, Any]:
+    return bound(f"{KEY}_{name}", value, _take, name)
 
 
 def _take(name: str) -> None:
@@ -259,12 +244,12 @@ def _take(name: str) -> None:
         choose(value)
         choice = replace(choice, name=value, size=None, code=choice.code if value == OWN else "")
     elif name == "size":
-        size, wrong = read_size(value, network_trace(replace(choice, size=None)).network)
+        size, wrong = read_size(value, chosen_network(replace(choice, size=None)))
         if wrong:
             st.session_state[f"{KEY}_wrong"] = wrong
         choice = choice if wrong else replace(choice, size=size)
     elif name == "side":
-        own = network_trace(replace(choice, size=None)).input
+        own = _own_size(choice)
         size = (*(choice.size or own)[:1], value, value)
         choice = replace(choice, size=None if size == own else size)
     elif name == "batch":

@@ -30,6 +30,7 @@ from cnnviz.spec.pixels_presets import PIXELS_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Switch, keep, show_pictures, viewed_query
+from cnnviz.ui.widgets import bound
 
 KEY = "pixels"
 
@@ -162,9 +163,7 @@ STYLE = """<style>
 def _bound(spec: PixelsSpec, attribute: str) -> dict[str, Any]:
     """Give the arguments that tie a widget to an attribute of the spec."""
     key, value = f"{KEY}_{attribute}", getattr(spec, attribute)
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (attribute, key)}
+    return bound(key, value, _take, attribute, key)
 
 
 def _take(attribute: str, key: str) -> None:

@@ -18,8 +18,9 @@ from cnnviz.engine.receptive_field import Unit, centre_of, default_layer, listed
 from cnnviz.explain.network import layer_words, say_shape
 from cnnviz.spec.network_choice import OWN, NetworkChoice, show_size
 from cnnviz.spec.receptive_field import LEAST_SIDE, MOST_SIDE, STEP, ReceptiveFieldSpec
-from cnnviz.ui.network import choose, follow, network_names, network_title, network_trace, read_size
+from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
 from cnnviz.ui.viewer import keep, viewed_query
+from cnnviz.ui.widgets import bound
 
 KEY = "receptive_field"
 WRONG = f"{KEY}_wrong"
@@ -168,10 +169,7 @@ def _unit_inputs(spec: ReceptiveFieldSpec, row: Row) -> None:
 
 
 def _bound(value: Any, name: str) -> dict[str, Any]:
-    key = f"{KEY}_{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (name,)}
+    return bound(f"{KEY}_{name}", value, _take, name)
 
 
 def _take(name: str) -> None:
@@ -185,7 +183,7 @@ def _take(name: str) -> None:
         choice = replace(choice, name=value, size=None, code=choice.code if value == OWN else "")
         spec, trace = ReceptiveFieldSpec(choice, more=spec.more), None
     elif name == "size":
-        size, wrong = read_size(value, network_trace(replace(choice, size=None)).network)
+        size, wrong = read_size(value, chosen_network(replace(choice, size=None)))
         if wrong:
             st.session_state[WRONG] = wrong
         else:

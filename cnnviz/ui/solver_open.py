@@ -9,6 +9,7 @@ import streamlit as st
 from cnnviz.engine.solver_open import Found, Solved, put_in, solve_open
 from cnnviz.errors import SpecError
 from cnnviz.explain.solver_open import found_cells, found_words, open_sentence, spot_name, spot_words
+from cnnviz.spec.preset import Preset
 from cnnviz.spec.solver import SolverSpec
 from cnnviz.spec.solver_layer import LONGEST_CHAIN
 from cnnviz.spec.solver_open import (
@@ -25,6 +26,7 @@ from cnnviz.spec.solver_open import (
 from cnnviz.spec.solver_open_presets import OPEN_PRESETS, find_open_preset
 from cnnviz.ui.solver_state import bound, change, complain
 from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
+from cnnviz.ui.widgets import example_box
 
 SHOWN = 12
 MOST_SHOWN = 100
@@ -46,7 +48,7 @@ def show_open(spec: SolverSpec) -> None:
             width=480,
             **bound("open", spec.open, parse_open_text),
         )
-        _examples(spec)
+        example_box("solver_open", OPEN_PRESETS, find_open_preset(spec.to_query()), _open, width=310)
     try:
         chain = read_open(spec.open)
     except SpecError as error:
@@ -65,27 +67,8 @@ def show_open(spec: SolverSpec) -> None:
         _table(solved, spec)
 
 
-def _examples(spec: SolverSpec) -> None:
-    titles = {preset.name: preset.title for preset in OPEN_PRESETS}
-    here = find_open_preset(spec.to_query())
-
-    def take(name: str | None) -> str:
-        chosen = next((preset for preset in OPEN_PRESETS if preset.name == name), here)
-        return SolverSpec.from_query(chosen.state)[0].open if chosen else spec.open
-
-    key = "solver_open_example"
-    if st.session_state.get(key) != (here.name if here else None):
-        st.session_state[key] = here.name if here else None
-    st.selectbox(
-        "Example",
-        list(titles),
-        index=None,
-        format_func=titles.__getitem__,
-        placeholder="Choose an example",
-        width=310,
-        key=key,
-        on_change=lambda: change(open=take(st.session_state[key])),
-    )
+def _open(preset: Preset) -> None:
+    change(open=SolverSpec.from_query(preset.state)[0].open)
 
 
 def _spots(chain: OpenChain, solved: Solved) -> None:

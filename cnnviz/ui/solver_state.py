@@ -13,6 +13,7 @@ import streamlit as st
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.solver import SolverSpec
+from cnnviz.ui import widgets
 from cnnviz.ui.share import current_query, publish
 
 KEY = "solver"
@@ -42,9 +43,7 @@ def change(**changes: Any) -> None:
 def bound(attribute: str, value: Any, read: Reader = lambda value: value) -> dict[str, Any]:
     """Give the arguments that tie a widget to an attribute; `value` is what the widget shows, `read` reads it back."""
     key = f"{KEY}_{attribute}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (attribute, key, read)}
+    return widgets.bound(key, value, _take, attribute, key, read)
 
 
 def _take(attribute: str, key: str, read: Reader) -> None:

@@ -21,6 +21,7 @@ from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import cached_code, keep_code, own_code
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.widgets import bound
 
 KEY = "your_code"
 HEIGHT = 460
@@ -185,10 +186,7 @@ def _use(spec: YourCodeSpec, text: str) -> None:
 
 
 def _bound(value: Any, name: str) -> dict[str, Any]:
-    key = f"{KEY}_{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _take, "args": (name,)}
+    return bound(f"{KEY}_{name}", value, _take, name)
 
 
 def _take(name: str) -> None:

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from cnnviz.engine.code import read_code, write_code
 from cnnviz.engine.layer_windows import LayerError
-from cnnviz.engine.modules import build_module, has_module
+from cnnviz.engine.modules import build_module
 from cnnviz.engine.network import trace_network
 from cnnviz.errors import SpecError
+from cnnviz.spec.code_words import keeps_state
 from cnnviz.spec.layers import (
     Activation,
     AdaptivePool,
@@ -107,7 +108,7 @@ def run(nodes, network):
         if isinstance(node.layer, Flatten) and node.layer.start == 0:
             raise ValueError("ours alone")
         shape = tuple(inputs[0].shape[1:])
-        step = _parameters(node.layer, shape).eval() if has_module(node.layer) else _function(node.layer)
+        step = _parameters(node.layer, shape).eval() if keeps_state(node.layer) else _function(node.layer)
         with torch.no_grad():
             held[node.name] = step(*inputs)
         if 0 in held[node.name].shape:

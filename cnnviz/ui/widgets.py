@@ -1,0 +1,70 @@
+"""What every page's widgets have in common: the URL holds the state, a widget shows it, a list offers examples.
+
+A widget never keeps a state of its own: before it is drawn it gets the URL's value, and its callback changes the URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.spec.preset import Preset
+
+
+def bound(key: str, value: Any, take: Callable[..., None], *about: Any) -> dict[str, Any]:
+    """Give the arguments that tie a widget to a value; once the learner changed it, `take` is called with `about`."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": take, "args": about}
+
+
+def find_preset(presets: Sequence[Preset], name: str | None) -> Preset | None:
+    """Find an example by its name."""
+    return next((preset for preset in presets if preset.name == name), None)
+
+
+def example_box(
+    key: str,
+    presets: Sequence[Preset],
+    here: Preset | None,
+    take: Callable[[Preset], None],
+    *,
+    place: DeltaGenerator | None = None,
+    width: int = 300,
+) -> None:
+    """Draw the list of a page's examples; `here` is the one whose settings stand, `take` opens another."""
+    widget = f"{key}_example"
+    titles = {preset.name: preset.title for preset in presets}
+
+    def taken() -> None:
+        if chosen := find_preset(presets, st.session_state[widget]):
+            take(chosen)
+
+    (place or st).selectbox(
+        "Example",
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder="Choose an example",
+        width=width,
+        **bound(widget, here.name if here else None, taken),
+    )
+
+
+def open_preset(preset: Preset) -> None:
+    """Open an example by its link."""
+    st.query_params.from_dict(dict(preset.state))
+
+
+def note_of(preset: Preset) -> str:
+    """Say what an example is there to show.
+
+    >>> about = {"name": "why", "title": "Why?", "group": "", "note": "Look.", "source": ""}
+    >>> note_of(Preset.from_link("n=6", **about))
+    '**Why?** Look.'
+    """
+    stop = "" if preset.title.endswith(("?", "!", ".")) else "."
+    return f"**{preset.title}{stop}** {preset.note}"
