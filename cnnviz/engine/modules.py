@@ -46,9 +46,13 @@ from cnnviz.spec.network import INPUT, Network, Shape
 if TYPE_CHECKING:
     import torch
 
+    Edit = Callable[[str, torch.Tensor], torch.Tensor]
+
 
 def build_module(network: Network, size: Shape | None = None, *, device: str = "cpu", seed: int | None = 0) -> Any:
     """Make an `nn.Module` whose `forward(x, keep=())` gives the output, or the named layers' outputs as a dict.
+
+    `forward(x, edit=...)` lets `edit(name, result)` put something else in the place of any layer's result.
 
     `device="meta"` makes one without numbers, for sizes alone. A seed of None leaves PyTorch's generator alone.
     """
@@ -89,7 +93,7 @@ def _module_class() -> Any:
                             made.requires_grad_(False)
             self._last_reader = {name: node.name for node in network for name in network.inputs_of(node.name)}
 
-        def forward(self, x: torch.Tensor, keep: tuple[str, ...] = ()) -> Any:
+        def forward(self, x: torch.Tensor, keep: tuple[str, ...] = (), edit: Edit | None = None) -> Any:
             """Send pictures (N, C, *space) through."""
             held, kept = {INPUT: x}, {}
             for node in self.network:
@@ -97,6 +101,8 @@ def _module_class() -> Any:
                 inputs = [held[name] for name in names]
                 module = self.get_submodule(node.home) if keeps_state(node.layer) else None
                 result = module(inputs[0]) if module is not None else _function(node.layer)(*inputs)
+                if edit is not None:
+                    result = edit(node.name, result)
                 held[node.name] = result
                 if node.name in keep:
                     kept[node.name] = result

@@ -23,6 +23,7 @@ from cnnviz.spec.zoo_classic import (
     squeezenet1_1,
     vgg,
 )
+from cnnviz.spec.zoo_own import digits_lenet, shapes_vgg
 
 
 class Zoo(Mapping[str, Network]):
@@ -49,6 +50,8 @@ def _residual(depth: int, *blocks: int, bottleneck: bool) -> partial[Network]:
 
 
 ARCHITECTURES: Mapping[str, Network] = Zoo({
+    "digits_lenet": digits_lenet,
+    "shapes_vgg": shapes_vgg,
     "lecture_cnn": lecture_cnn,
     "lenet5": lenet5,
     "lenet_modern": lenet_modern,
