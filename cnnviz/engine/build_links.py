@@ -11,16 +11,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from cnnviz.engine.build_links_more import shuffle_link, signal_link, volume_link
+from cnnviz.engine.build_open import StageOpen, smaller
 from cnnviz.engine.layer_windows import layer_pads, say
 from cnnviz.engine.network import Row
 from cnnviz.engine.solver_links import BOUNDS as STAGE_BOUNDS
 from cnnviz.engine.solver_links import stage_link
 from cnnviz.spec import channels, pooling
 from cnnviz.spec.channels import ChannelsSpec
-from cnnviz.spec.layers import AdaptivePool, Conv, ConvTranspose, Pool
+from cnnviz.spec.layers import AdaptivePool, Conv, ConvTranspose, PixelShuffle, Pool
 from cnnviz.spec.pooling import PoolingSpec
 from cnnviz.spec.query import Pair, show_pair
 from cnnviz.spec.solver_layer import AxisLayer
@@ -28,15 +30,6 @@ from cnnviz.spec.solver_question import Question
 
 NAMES = {"kernel": "window", "stride": "stride", "dilation": "dilation", "output_padding": "output padding"}
 POOLS = {"max": "max", "avg": "mean", "lp": "norm"}
-
-
-@dataclass(frozen=True, slots=True)
-class StageOpen:
-    """A page, its state, and what had to be made smaller to fit there."""
-
-    page: str
-    query: dict[str, str]
-    notes: tuple[str, ...] = ()
 
 
 def axis_layer(row: Row, axis: int) -> AxisLayer | None:
@@ -53,27 +46,38 @@ def axis_layer(row: Row, axis: int) -> AxisLayer | None:
     )  # fmt: skip
 
 
-def stage_links(row: Row) -> list[StageOpen]:
-    """Find the stages for a layer; none if it has no window, or not two axes."""
-    layer = row.node.layer
-    if len(row.inputs[0]) != 3 or getattr(layer, "rank", 2) != 2:
+def stage_links(row: Row) -> list[StageOpen]:  # noqa: PLR0911 - one case a kind
+    """Find the stages for a layer; none if no page shows its operation."""
+    layer, shape = row.node.layer, row.inputs[0]
+    rank = len(shape) - 1
+    if isinstance(layer, PixelShuffle):
+        return [one for one in [shuffle_link(layer, shape)] if one]
+    if rank not in {1, 2, 3} or getattr(layer, "rank", rank) != rank:
+        return []
+    if isinstance(layer, Conv) and rank != 2:
+        pads = layer_pads(layer, shape[1:])
+        return [signal_link(layer, shape[1], pads[0]) if rank == 1 else volume_link(layer, shape[1:], pads)]
+    if rank == 3:
         return []
     if isinstance(layer, AdaptivePool):
-        return [_adaptive(layer, row.inputs[0])]
-    first, second = axis_layer(row, 0), axis_layer(row, 1)
+        return [_adaptive(layer, shape)]
+    axes = [axis_layer(row, axis) for axis in range(rank)]
+    if rank == 1 and axes[0]:  # a line is a picture of one row
+        axes.insert(0, replace(axes[0], kernel=1, stride=1, padding=(0, 0), dilation=1, output_padding=0))
+    first, second = axes
     if first is None or second is None:
         return []
-    found = [_window(row, first, second)]
+    rows, columns = (1, *shape[1:])[-2:]
+    found = [_window(row, first, second, (rows, columns))]
     if isinstance(layer, Conv):
-        found.append(_channels(layer, row.inputs[0]))
+        found.append(_channels(layer, shape))
     return [one for one in found if one]
 
 
-def _window(row: Row, first: AxisLayer, second: AxisLayer) -> StageOpen | None:
+def _window(row: Row, first: AxisLayer, second: AxisLayer, size: Pair) -> StageOpen | None:
     notes: list[str] = []
     small = [_within(one, notes) for one in (first, second)]
-    rows, columns = row.inputs[0][1:]
-    size = (rows, columns)
+    rows, columns = size
     link = stage_link(Question(size, size), *small)
     if link is None:  # no smaller input loses as many cells: the largest one that works
         most = STAGE_BOUNDS[first.kind]["input"][1]
@@ -132,7 +136,7 @@ def _channels(layer: Conv, shape: tuple[int, ...]) -> StageOpen | None:
         more = f" in {groups} groups" if groups > 1 else ""
         notes.append(f"The lesson holds up to {channels.MOST_CHANNELS} channels, so {' and '.join(said)}{more}.")
     most = bounds["input"][1]
-    rows, columns = (_smaller(n, most, step) for n, step in zip(shape[1:], layer.stride, strict=True))
+    rows, columns = (smaller(n, most, step) for n, step in zip(shape[1:], layer.stride, strict=True))
     if (rows, columns) != shape[1:]:
         notes.append(f"{say(shape[1:])} becomes {say((rows, columns))}.")
     padding: Pair = (pads[0][0], pads[1][0])
@@ -158,17 +162,14 @@ def _few(inputs: int, outputs: int, groups: int) -> tuple[int, int, int]:
     return few * min(inputs // groups, each), few * min(outputs // groups, max(most // few, 1)), few
 
 
-def _smaller(n: int, most: int, step: int) -> int:
-    return n if n <= most else most - (most - n) % step
-
-
 def _adaptive(layer: AdaptivePool, shape: tuple[int, ...]) -> StageOpen:
     most, outputs = pooling.BOUNDS["input"][1], pooling.BOUNDS["outputs"][1]
-    size: Pair = (min(shape[1], most), min(shape[2], most))
+    whole, wanted = (1, *shape[1:])[-2:], (None, *layer.size)[-2:]
+    size: Pair = (min(whole[0], most), min(whole[1], most))
     rows, columns = (
-        min(n if one is None else one, outputs) for n, one in zip(size, layer.size, strict=True)
+        min(n if one is None else one, outputs) for n, one in zip(size, wanted, strict=True)
     )  # fmt: skip
-    notes = [f"{say(shape[1:])} becomes {say(size)}."] if size != shape[1:] else []
+    notes = [f"{say(whole)} becomes {say(size)}."] if size != whole else []
     area = "global" if (rows, columns) == (1, 1) else "adaptive"
     spec = PoolingSpec(op=POOLS[layer.how], area=area, size=size, outputs=(rows, columns))
     return StageOpen("pooling", spec.to_query(), tuple(notes))

@@ -152,20 +152,25 @@ def _macs(row: Row) -> str:
     return "·".join([f"{row.costs.weights:,}", *(str(one) for one in places)]) + " = " if places else ""
 
 
-def part_hover(part: Part) -> str:
-    """Write what a block says when the pointer is on it."""
-    row, title = part.row, escape(part.title, quote=False)
+def part_lines(part: Part) -> list[str]:
+    """Write what a block says of itself, its title first."""
+    row = part.row
     if part.folded:
-        said = [f"<b>{title}</b>: {len(part.nodes)} layers"]
+        said = [f"{part.title}: {len(part.nodes)} layers"]
         if part.rows:
             said.append(f"{say_shape(part.rows[0].inputs[0])} → {say_shape(part.rows[-1].output_shape)}")
         said.append(f"parameters: {sum(one.params for one in part.rows):,}")
         said.append(f"multiply-accumulates: {sum(one.macs for one in part.rows):,}")
-        return "<br>".join([*said, "Click to open it."])
-    words = f"<b>{title}</b>: {layer_words(part.nodes[0].layer)}"
-    if row is None:
-        return f"{words}<br>It cannot work yet."
-    return "<br>".join([words, *row_arithmetic(row)])
+        return [*said, "Click to open it."]
+    words = f"{part.title}: {layer_words(part.nodes[0].layer)}"
+    return [words, *(row_arithmetic(row) if row else ["It cannot work yet."])]
+
+
+def part_hover(part: Part) -> str:
+    """Write the same as Plotly's HTML."""
+    title, first, *more = part.title, *part_lines(part)
+    bold = f"<b>{escape(title, quote=False)}</b>{escape(first.removeprefix(title), quote=False)}"
+    return "<br>".join([bold, *(escape(one, quote=False) for one in more)])
 
 
 def picture_alt(trace: NetworkTrace, parts: list[Part]) -> str:

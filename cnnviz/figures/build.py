@@ -46,29 +46,25 @@ def picture_width(parts: Sequence[Part]) -> int:
     return (WIDE_BLOCK if len(parts) > MANY else LABELLED_BLOCK) * (len(parts) + 1)
 
 
-def build_figure(
-    trace: NetworkTrace, parts: Sequence[Part], *, chosen: str, dark: bool, deep: bool = False
-) -> go.Figure:
+def build_figure(trace: NetworkTrace, parts: Sequence[Part], *, chosen: str, dark: bool) -> go.Figure:
     """Draw the network; `chosen` is the key of a part."""
-    layout = lay_out(trace, parts, deep=deep)
+    layout = lay_out(trace, parts)
     ink = INK[dark]
     figure = go.Figure()
     for lines, width in ((layout.near, 1.5), (layout.far, 2.2)):
         _draw_lines(figure, lines, ink, width)
-    if deep:
-        _draw_backs(figure, layout, dark)
     _draw_fronts(figure, layout, dark)
     _draw_joins(figure, layout, dark)
     _draw_targets(figure, layout)
     reach = layout.high - layout.low
-    below = 0.62 if len(parts) > MANY else 0.3
+    below, before = (0.62, 1.5) if len(parts) > MANY else (0.3, 0.5)  # room for names, which slant where there are many
     figure.update_layout(
         barmode="overlay", height=int(min(max(150 + 150 * reach, 280), 560)),
         margin={"l": 4, "r": 4, "t": 6, "b": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink, "size": 13, "family": FAMILY}, dragmode=False, hovermode="closest",
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemclick": False,
                 "itemdoubleclick": False},
-        xaxis={"visible": False, "range": [-0.5, layout.width + 0.4], "fixedrange": True},
+        xaxis={"visible": False, "range": [-before, layout.width + 0.4], "fixedrange": True},
         yaxis={"visible": False, "range": [layout.low - below, layout.high + 0.25], "fixedrange": True},
         hoverlabel={"align": "left", "bgcolor": PAPER[dark], "bordercolor": ink,
                     "font": {"size": 14, "family": FAMILY, "color": ink}}, uirevision="build",
@@ -90,44 +86,6 @@ def _draw_lines(figure: go.Figure, lines: Sequence[Sequence[tuple[float, float]]
     )  # fmt: skip
 
 
-def _draw_backs(figure: go.Figure, layout: Layout, dark: bool) -> None:
-    """Draw the top and the side of every block: further back is up and to the right."""
-    for family in dict.fromkeys(box.family for box in layout.boxes if box.depth):
-        colour = LOOKS[family][dark]
-        for side, strength in (("top", 0.55), ("right", 0.35)):
-            xs: list[float | None] = []
-            ys: list[float | None] = []
-            for box in layout.boxes:
-                if box.family == family and box.depth:
-                    face = _face(box, side)
-                    xs += [*(x for x, _ in face), None]
-                    ys += [*(y for _, y in face), None]
-            figure.add_scatter(
-                x=xs, y=ys, mode="lines", fill="toself", fillcolor=_faded(colour, strength, dark),
-                line={"color": colour, "width": 1}, hoverinfo="skip", showlegend=False,
-            )  # fmt: skip
-
-
-def _face(box: Box, side: str) -> list[tuple[float, float]]:
-    top, bottom, back = box.y + box.height / 2, box.y - box.height / 2, box.depth
-    over = box.depth * 0.8
-    if side == "top":
-        face = [(box.left, top), (box.left + over, top + back), (box.right + over, top + back), (box.right, top)]
-    else:
-        face = [(box.right, top), (box.right + over, top + back), (box.right + over, bottom + back)]
-        face.append((box.right, bottom))
-    return [*face, face[0]]
-
-
-def _faded(colour: str, opacity: float, dark: bool) -> str:
-    """Mix a colour with the paper: a face hides what is behind it."""
-    mixed = [
-        round(int(colour[i : i + 2], 16) * opacity + int(PAPER[dark][i : i + 2], 16) * (1 - opacity))
-        for i in (1, 3, 5)
-    ]  # fmt: skip
-    return f"rgb({mixed[0]},{mixed[1]},{mixed[2]})"
-
-
 def _draw_fronts(figure: go.Figure, layout: Layout, dark: bool) -> None:
     titles = {"input": "Input", **FAMILIES}
     for family, (light_colour, dark_colour, pattern) in LOOKS.items():
@@ -139,7 +97,7 @@ def _draw_fronts(figure: go.Figure, layout: Layout, dark: bool) -> None:
             name=titles[family], x=[box.x for box in boxes], y=[box.height for box in boxes],
             base=[box.y - box.height / 2 for box in boxes], width=[box.width for box in boxes],
             marker={
-                "color": [colour if box.shape and _works(box) else "rgba(0,0,0,0)" for box in boxes],
+                "color": [colour if box.shape and works(box) else "rgba(0,0,0,0)" for box in boxes],
                 "line": {"color": colour, "width": 1.5},
                 "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": PAPER[dark], "size": 7,
                             "solidity": 0.22},
@@ -148,7 +106,8 @@ def _draw_fronts(figure: go.Figure, layout: Layout, dark: bool) -> None:
         )  # fmt: skip
 
 
-def _works(box: Box) -> bool:
+def works(box: Box) -> bool:
+    """Say whether a block's layer fits what arrives."""
     return box.part is None or box.part.row is not None
 
 
@@ -158,8 +117,7 @@ def _draw_joins(figure: go.Figure, layout: Layout, dark: bool) -> None:
         return
     signs = []
     for box in boxes:
-        layer = box.part.nodes[0].layer if box.part else None
-        signs.append("‖" if isinstance(layer, Concat) else "×" if isinstance(layer, Multiply) else "+")
+        signs.append(join_sign(box))
     figure.add_scatter(
         name=FAMILIES["join"], x=[box.x for box in boxes], y=[box.y for box in boxes], mode="markers+text", text=signs,
         textfont={"size": 15, "color": INK[dark]}, hoverinfo="skip",
@@ -169,6 +127,12 @@ def _draw_joins(figure: go.Figure, layout: Layout, dark: bool) -> None:
         },
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
     )  # fmt: skip
+
+
+def join_sign(box: Box) -> str:
+    """Say how branches meet in a block."""
+    layer = box.part.nodes[0].layer if box.part else None
+    return "‖" if isinstance(layer, Concat) else "×" if isinstance(layer, Multiply) else "+"
 
 
 def _draw_targets(figure: go.Figure, layout: Layout) -> None:
@@ -187,7 +151,7 @@ def _hover(box: Box) -> str:
     return part_hover(box.part) if box.part else f"<b>Input</b><br>{say_shape(box.shape or ())}"
 
 
-def _title(box: Box) -> str:
+def block_title(box: Box) -> str:
     """Name a block; a mere number says what it is, too."""
     if box.part is None:
         return "input"
@@ -199,7 +163,7 @@ def _title(box: Box) -> str:
 def _frame(box: Box, dark: bool) -> dict[str, Any]:
     """Frame the chosen block."""
     return {
-        "type": "rect", "x0": box.left - 0.07, "x1": box.right + box.depth * 0.8 + 0.07,
+        "type": "rect", "x0": box.left - 0.07, "x1": box.right + 0.07,
         "y0": box.y - max(box.height / 2, 0.15) - 0.04, "y1": max(box.top, box.y + 0.15) + 0.04,
         "line": {"color": CHOSEN[dark], "width": 3.5},
     }  # fmt: skip
@@ -211,7 +175,7 @@ def _labels(layout: Layout, trace: NetworkTrace, count: int, dark: bool) -> list
     faulty = trace.faulty.name if trace.faulty else ""
     found: list[dict[str, Any]] = []
     for box in layout.boxes:
-        title = _title(box)
+        title = block_title(box)
         cut = len(title) > 14 and box.family != "stage"
         short = f"…{title[-12:]}" if cut else title
         found.append({
@@ -226,9 +190,9 @@ def _labels(layout: Layout, trace: NetworkTrace, count: int, dark: bool) -> list
                 "x": box.x, "y": box.top, "text": "<b>⚠ does not fit</b>", "showarrow": False, "yanchor": "bottom",
                 "font": {"size": 13, "color": FAULT[dark]}, "yshift": 6,
             })  # fmt: skip
-        elif not many and box.shape and _works(box) and box.family != "join":
+        elif not many and box.shape and works(box) and box.family != "join":
             found.append({
-                "x": box.x + box.depth * 0.4, "y": box.top, "text": say_shape(box.shape), "showarrow": False,
+                "x": box.x, "y": box.top, "text": say_shape(box.shape), "showarrow": False,
                 "yanchor": "bottom", "font": {"size": 12, "color": INK[dark]},
             })  # fmt: skip
     return found

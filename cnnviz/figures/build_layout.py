@@ -28,8 +28,8 @@ LEAST_WIDTH = 0.12
 GAP = 0.34
 LANE_GAP = 0.22
 LIST_HEIGHT = 0.55
-SLANT = 0.32
-"""How far back a block reaches in the 3-D view, as a part of its own side."""
+ROOM = 0.35
+"""How much of a block's depth the next one keeps away, where blocks have a depth."""
 STEPS = 14
 
 
@@ -71,8 +71,8 @@ class Box:
 
     @property
     def top(self) -> float:
-        """Its highest place, what stands back included."""
-        return self.y + self.height / 2 + self.depth
+        """Its highest place."""
+        return self.y + self.height / 2
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Layout:
 
 
 def lay_out(trace: NetworkTrace, parts: Sequence[Part], *, deep: bool = False) -> Layout:
-    """Place the parts."""
+    """Place the parts; only `deep` blocks have a depth, and more room between them."""
     columns, lanes = _grid(parts)
     sizes = [trace.input, *(part.rows[-1].output_shape for part in parts if part.rows)]
     largest = max((max(spatial(size)[:2]) for size in sizes), default=1) or 1
@@ -104,7 +104,7 @@ def lay_out(trace: NetworkTrace, parts: Sequence[Part], *, deep: bool = False) -
     ys = [y for line in (*near, *far) for _, y in line]
     tops = [box.top for box in placed] + ys
     lows = [box.y - box.height / 2 for box in placed] + ys
-    return Layout(tuple(placed), near, far, min(lows), max(tops), max(box.right + box.depth for box in placed))
+    return Layout(tuple(placed), near, far, min(lows), max(tops), max(box.right for box in placed))
 
 
 def _grid(parts: Sequence[Part]) -> tuple[dict[str, int], dict[str, int]]:
@@ -129,18 +129,19 @@ def _grid(parts: Sequence[Part]) -> tuple[dict[str, int], dict[str, int]]:
 
 def _sized(box: Box, largest: int, most: float, deep: bool) -> Box:
     """Draw a map by its side (square root) and its channels (logarithm), a list of numbers as a thin bar."""
-    width, height, depth = 0.34, 0.2, 0.0
+    width, height, depth = 0.34, 0.2, LEAST_WIDTH
     if box.shape is not None and len(box.shape) == 1:
         width, height = LEAST_WIDTH, LIST_HEIGHT * max(math.log2(1 + box.shape[0]) / 13, 0.15)
     elif box.shape is not None:
         high, wide, channels = spatial(box.shape)
         width = LEAST_WIDTH + 0.5 * math.log2(1 + channels) / max(most, 1)
         height = max(math.sqrt(high / largest), LEAST_HEIGHT)
-        depth = max(math.sqrt(wide / largest), LEAST_HEIGHT) * SLANT if deep else 0.0
+        depth = max(math.sqrt(wide / largest), LEAST_HEIGHT)
     if box.family == "join":
-        width, height, depth = 0.3, min(height, 0.3), 0.0
+        width, height = 0.3, min(height, 0.3)
     if box.family == "stage":
         width = max(width, 0.5)
+    depth = depth if deep else 0.0
     return Box(box.key, box.part, box.shape, box.family, box.column, box.lane, 0, 0, width, height, depth)
 
 
@@ -151,11 +152,11 @@ def _placed(boxes: Sequence[Box]) -> list[Box]:
         here = [box for box in boxes if box.column == column]
         wide = max((box.width for box in here), default=0)
         at[column] = x + wide / 2
-        x += wide + GAP + max((box.depth for box in here), default=0) * 0.8
+        x += wide + GAP + max((box.depth for box in here), default=0) * ROOM
     y, level = 0.0, dict[int, float]()
     for lane in sorted({box.lane for box in boxes}):
         here = [box for box in boxes if box.lane == lane]
-        reach = max(box.height / 2 + box.depth for box in here)
+        reach = max(box.height / 2 + ROOM * box.depth for box in here)
         y -= reach + LANE_GAP if lane else 0.0
         level[lane] = y
         y -= max(box.height for box in here) / 2 + LANE_GAP

@@ -8,30 +8,30 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.engine.build import index_of
-from cnnviz.engine.build_parts import Part, find_parts, openable, opened_for
+from cnnviz.engine.build_parts import find_parts, opened_for
 from cnnviz.engine.build_text import mends, write_network
 from cnnviz.engine.network import NetworkTrace
-from cnnviz.explain.build import picture_alt, plain, summary
+from cnnviz.explain.build import plain
 from cnnviz.explain.network import layer_words
 from cnnviz.explain.network_keras import keras_network
-from cnnviz.figures.build import build_figure, picture_width
-from cnnviz.spec.build import VIEWS, BuildSpec
+from cnnviz.spec.build import BuildSpec
 from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
-from cnnviz.spec.network import INPUT, Network
+from cnnviz.spec.network import Network
 from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, show_size
 from cnnviz.ui.build_layer import show_layer
+from cnnviz.ui.build_picture import show_picture, take_picture
 from cnnviz.ui.build_state import FUTURE, KEY, PAST, WRONG, Built, adopt, can, current, remember, show, step
+from cnnviz.ui.build_table import show_sheet, take_table
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, network_names, network_title, read_size
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.widgets import bound
 
-PICTURE = f"{KEY}_picture"
-LAST = f"{KEY}_pointed"
-
 
 def show_build() -> None:
     """Draw the whole page."""
+    take_picture()
+    take_table()
     built = current()
     show(built.spec)
     _bar(built)
@@ -43,11 +43,14 @@ def show_build() -> None:
         preset = find_preset(built.spec.example)
         st.markdown(f"**{preset.title}.** {preset.note}")
     parts = find_parts(built.trace, built.spec.opened)
-    _picture(built, parts)
+    show_picture(built, parts, _bound)
     _fault(built)
     show_layer(built)
+    st.subheader("All layers", anchor=False)
+    show_sheet(built, parts)
     if built.trace.rows:
-        show_table(built.trace)
+        with st.expander("Operations and receptive fields of all layers", icon=":material/table_rows:"):
+            show_table(built.trace)
     with st.expander("The network in code", icon=":material/code:"):
         _codes(built.trace)
 
@@ -77,57 +80,6 @@ def _bar(built: Built) -> None:
             "made for, as in PyTorch, and an edit can break the layers behind it.",
             **_bound("follow", spec.follow),
         )
-
-
-def _picture(built: Built, parts: list[Part]) -> None:
-    spec, trace = built.spec, built.trace
-    chosen = next((part.key for part in parts if any(node.name == built.chosen for node in part.nodes)), INPUT)
-    figure = build_figure(
-        trace, parts, chosen=chosen, dark=st.context.theme.type == "dark", deep=spec.view == "3d"
-    )  # fmt: skip
-    inside = f".st-key-{KEY}_scroll"  # on a phone it scrolls; the row in it stays, and takes the keyboard's focus
-    st.html(
-        f"<style>{inside} {{ overflow-x: auto; }} {inside} > :first-child {{ min-width: {picture_width(parts)}px; }}"
-        f"{inside} > :last-child {{ position: sticky; left: 0; }}</style>"
-    )
-    with st.container(key=f"{KEY}_scroll"):
-        st.plotly_chart(
-            figure, theme=None, config={"displayModeBar": False, "doubleClick": False}, key=PICTURE,
-            on_select=_pointed, selection_mode="points", alt=picture_alt(trace, parts),
-        )  # fmt: skip
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            st.segmented_control(
-                "View", list(VIEWS), format_func=VIEWS.__getitem__, required=True, label_visibility="collapsed",
-                **_bound("view", spec.view),
-            )  # fmt: skip
-            st.markdown(
-                f"**{summary(trace)}.** :small[Point at a block for its arithmetic, click it to change it.]",
-                help="A block’s height grows with the square root of its map’s side, its width with the logarithm of "
-                "its channels; a list of numbers is a thin bar.",
-            )
-    folded = openable(built.network, spec.opened)
-    if folded or spec.opened:
-        st.multiselect(
-            "Open stages", [*spec.opened, *folded], placeholder="Click a folded stage, or choose it here",
-            **_bound("opened", list(spec.opened)),
-        )  # fmt: skip
-
-
-def _pointed() -> None:
-    """Choose the layer that was clicked, or open the stage."""
-    points = st.session_state[PICTURE]["selection"]["points"]
-    key = str(points[0].get("customdata", "")) if points else st.session_state.get(LAST, "")
-    if isinstance(points and points[0].get("customdata"), list):
-        key = str(points[0]["customdata"][0])
-    st.session_state[LAST] = key  # a second click on a block takes the selection away: it means the block again
-    built = current()
-    names = [INPUT, *(node.name for node in built.network)]
-    if key in names:
-        show(replace(built.spec, at=names.index(key)))
-    elif key in openable(built.network, built.spec.opened):
-        part = next(one for one in find_parts(built.trace, built.spec.opened) if one.key == key)
-        opened = (*built.spec.opened, key)
-        show(replace(built.spec, opened=opened, at=names.index(part.nodes[0].name)))
 
 
 def _fault(built: Built) -> None:
@@ -194,11 +146,11 @@ def _take(name: str) -> None:
     if name == "network":
         remember(spec)
         choose(value)
-        show(BuildSpec(NetworkChoice(value, None, spec.choice.code), view=spec.view, follow=spec.follow))
+        show(BuildSpec(NetworkChoice(value, None, spec.choice.code), **_way_of_looking(spec)))
     elif name == "example":
         if value:
             remember(spec)
-            show(BuildSpec(example=value, view=spec.view, follow=spec.follow))
+            show(BuildSpec(example=value, **_way_of_looking(spec)))
     elif name == "size":
         size, wrong = read_size(value, built.network)
         if wrong:
@@ -210,6 +162,11 @@ def _take(name: str) -> None:
         show(replace(spec, opened=tuple(value)))
     else:
         show(replace(spec, **dict[str, Any]({name: value})))
+
+
+def _way_of_looking(spec: BuildSpec) -> dict[str, Any]:
+    """Give what stays when another network is chosen."""
+    return {"view": spec.view, "turn": spec.turn, "follow": spec.follow}
 
 
 __all__ = ["KEY", "show_build"]

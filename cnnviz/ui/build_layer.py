@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from cnnviz.engine.build import (
-    add_shortcut,
-    change,
-    insert_after,
-    insert_between,
-    joins,
-    move,
-    newest,
-    remove,
-)
-from cnnviz.engine.build_links import StageOpen, stage_links
-from cnnviz.engine.network import NetworkTrace, Row
+from cnnviz.engine.build import add_shortcut, change, insert_between, joins, newest
+from cnnviz.engine.network import NetworkTrace
 from cnnviz.errors import SpecError
 from cnnviz.explain.build import layer_title, plain, row_arithmetic, size_axes, size_latex
-from cnnviz.explain.network import layer_words, row_notes
+from cnnviz.explain.network import row_notes
 from cnnviz.spec.build_layers import (
     KINDS,
     Setting,
     first_of,
     is_even,
-    new_layer,
     read_axes,
     settings_of,
     show_axes,
 )
 from cnnviz.spec.layers import Flatten, Linear
-from cnnviz.spec.network import INPUT, Network, Node, Shape
+from cnnviz.spec.network import INPUT, Network, Node
+from cnnviz.ui.build_edits import add_behind, moved, removed
 from cnnviz.ui.build_state import KEY, WRONG, Built, choose_layer, current, edit
 from cnnviz.ui.widgets import bound
 
-PAGES = Path(__file__).resolve().parents[2] / "pages"
-LINKS = {
-    "convolution": ("Convolution: window by window", ":material/grid_on:"),
-    "transposed": ("Transposed convolution", ":material/open_in_full:"),
-    "pooling": ("Pooling", ":material/compress:"),
-    "channels": ("Channels and groups", ":material/layers:"),
-}
 APART = f"{KEY}_apart"
 
 
@@ -139,27 +121,11 @@ def _places(built: Built) -> None:
     """Move or remove the layer, or lead a shortcut to it."""
     name = built.chosen
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button("Earlier", icon=":material/arrow_back:", on_click=_moved, args=(name, -1))
-        st.button("Later", icon=":material/arrow_forward:", on_click=_moved, args=(name, 1))
-        st.button("Remove", icon=":material/delete:", on_click=_removed, args=(name,))
+        st.button("Earlier", icon=":material/arrow_back:", on_click=moved, args=(name, -1))
+        st.button("Later", icon=":material/arrow_forward:", on_click=moved, args=(name, 1))
+        st.button("Remove", icon=":material/delete:", on_click=removed, args=(name,))
         with st.popover("Shortcut", icon=":material/call_merge:"):
             _shortcut(built)
-
-
-def _moved(name: str, by: int) -> None:
-    edit(lambda network: (move(network, name, by), name))
-
-
-def _removed(name: str) -> None:
-    def make(network: Network) -> tuple[Network, str]:
-        before = network.inputs_of(name)
-        return remove(network, name), max(before, key=lambda one: _order(network, one))
-
-    edit(make)
-
-
-def _order(network: Network, name: str) -> int:
-    return next((place for place, node in enumerate(network.nodes) if node.name == name), -1)
 
 
 def _shortcut(built: Built) -> None:
@@ -208,33 +174,15 @@ def _add(built: Built, node: Node | None) -> None:
 
 
 def _added(name: str) -> None:
-    built = current()
-    kind = st.session_state[f"{KEY}_kind"]
-    way = st.session_state.get(f"{KEY}_where", "")
-
-    def make(network: Network) -> tuple[Network, str]:
-        on_way = bool(way) and name != INPUT and joins(network[name].layer) and way in network.inputs_of(name)
-        source = way if on_way else name
-        layer = new_layer(kind, _arrives(built.trace, source))
-        after = insert_between(network, way, name, layer) if on_way else insert_after(network, name, layer)
-        return after, newest(network, after)
-
-    edit(make)
-
-
-def _arrives(trace: NetworkTrace, name: str) -> Shape:
-    if name == INPUT:
-        return trace.input
-    return next((row.output_shape for row in trace.rows if row.name == name), trace.input)
+    add_behind(name, st.session_state[f"{KEY}_kind"], st.session_state.get(f"{KEY}_where", ""))
 
 
 def _reading(trace: NetworkTrace, node: Node | None) -> None:
-    """Write the layer's arithmetic, and open it on a stage."""
+    """Write the layer's arithmetic."""
     if node is None:
-        st.markdown("**Input.** Choose a layer, or add one behind the input.")
+        st.markdown("Choose a layer, or add one behind the input.")
         return
     row = next((one for one in trace.rows if one.name == node.name), None)
-    st.markdown(f"**{plain(node.name)}**: {layer_words(node.layer)}")
     if row is None:
         st.markdown("It has no size yet: it does not fit, or waits for a layer that does not.")
         return
@@ -249,20 +197,7 @@ def _reading(trace: NetworkTrace, node: Node | None) -> None:
     if isinstance(node.layer, Linear) and len(row.inputs[0]) > 1:
         st.markdown(":material/info: A dense layer works on the last axis alone: here on every row by itself.")
         st.button("Put Flatten before it", icon=":material/build:", on_click=_flattened, args=(node.name,))
-    _links(row)
 
 
 def _flattened(name: str) -> None:
     edit(lambda network: (insert_between(network, network.inputs_of(name)[0], name, Flatten()), name))
-
-
-def _links(row: Row) -> None:
-    links: list[StageOpen] = stage_links(row)
-    if not links:
-        return
-    st.markdown("**Open this layer on the stage**")
-    for link in links:
-        label, icon = LINKS[link.page]
-        st.page_link(PAGES / f"{link.page}.py", label=label, icon=icon, query_params=link.query)
-        if link.notes:
-            st.markdown(f":small[{' '.join(link.notes)}]")

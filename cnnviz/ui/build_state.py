@@ -5,13 +5,14 @@ Its text is the state (`build_text`): it stands in the URL while it is short eno
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from cnnviz.engine.build import index_of, loosen
-from cnnviz.engine.build_parts import stages
+from cnnviz.engine.build_parts import find_parts, openable, stages
 from cnnviz.engine.build_text import read_network, write_network
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.errors import SpecError
@@ -20,7 +21,7 @@ from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
 from cnnviz.spec.network import INPUT, Network
 from cnnviz.spec.network_choice import OWN, NetworkChoice
 from cnnviz.spec.zoo import ARCHITECTURES
-from cnnviz.ui.network import CHOICE, cached_code, choose, follow, keep_code
+from cnnviz.ui.network import CHOICE, CODE, cached_code, choose, follow, keep_code
 from cnnviz.ui.share import current_query, publish
 
 KEY = "build"
@@ -104,6 +105,12 @@ def adopt(built: Built, network: Network, name: str) -> None:
 
 def edit(make: Callable[[Network], tuple[Network, str]]) -> None:
     """Change the network; `make` gives it and the name of the layer to choose. A refusal changes nothing."""
+    if message := try_edit(make):
+        st.session_state[WRONG] = message
+
+
+def try_edit(make: Callable[[Network], tuple[Network, str]]) -> str:
+    """Do the same, and give the sentence of a refusal back."""
     built = current()
     try:
         network, name = make(built.network)
@@ -111,7 +118,35 @@ def edit(make: Callable[[Network], tuple[Network, str]]) -> None:
             network = loosen(network)
         adopt(built, network, name)
     except SpecError as error:
-        st.session_state[WRONG] = error.message
+        return error.message
+    return ""
+
+
+@contextmanager
+def whole_or_not_at_all(*more: str) -> Iterator[None]:
+    """Undo what was half done when Streamlit breaks a run off: the next run does it again, from the beginning."""
+    names = (PAST, FUTURE, CODE, CHOICE, *more)
+    before = {name: st.session_state[name] for name in names if name in st.session_state}
+    try:
+        yield
+    except BaseException:
+        for name in names:
+            st.session_state.pop(name, None)
+        for name, value in before.items():
+            st.session_state[name] = value
+        raise
+
+
+def choose_key(key: str) -> None:
+    """Choose the layer of a block, or open the stage."""
+    built = current()
+    names = [INPUT, *(node.name for node in built.network)]
+    if key in names:
+        show(replace(built.spec, at=names.index(key)))
+    elif key in openable(built.network, built.spec.opened):
+        part = next(one for one in find_parts(built.trace, built.spec.opened) if one.key == key)
+        opened = (*built.spec.opened, key)
+        show(replace(built.spec, opened=opened, at=names.index(part.nodes[0].name)))
 
 
 def choose_layer(place: int) -> None:

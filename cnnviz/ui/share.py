@@ -39,6 +39,17 @@ def publish(key: str, query: Query, commit: Commit | None) -> None:
         st.session_state[_answered(key)] = commit.seq
 
 
+def restore(key: str) -> None:
+    """Put the newest state back into the URL: who asked before our last answer arrived sent an address as old as that.
+
+    >>> restore.__name__
+    'restore'
+    """
+    newest = st.session_state.get(_kept(key))
+    if newest is not None and st.query_params.to_dict() != newest:
+        st.query_params.from_dict(newest)
+
+
 def answered(key: str) -> int:
     """Give the number of the last commit that was answered."""
     return int(st.session_state.get(_answered(key), 0))

@@ -170,6 +170,57 @@ def test_the_stage_of_a_layer_is_one_click_away():
     assert any("224×224 becomes 16×16" in one.value for one in app.markdown)
 
 
+def asked(app: AppTest, number: int, *words: str) -> AppTest:
+    """Ask for something as the table does."""
+    app.session_state["build_sheet"] = {"commit": {"seq": number, "asked": [[number, *words]]}}
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def sheet(app: AppTest) -> dict:
+    return json.loads(json.loads(next(one for one in app.get("bidi_component")).proto.json))
+
+
+def test_layers_are_edited_in_the_table_and_undone():
+    app = opened("build", "ex=lenet")
+    asked(app, 1, "set", "0", "out", "12")
+    assert "nn.Conv2d(12, 16, 5)" in text(app)
+    asked(app, 2, "set", "0", "stride", "many")
+    first = sheet(app)["rows"][1]
+    assert first["cells"]["stride"] == {"text": "many", "form": "axes", "wrong": True}
+    (sentence,) = sheet(app)["wrong"]
+    assert sentence == "0, stride: “many” was not understood: write one number, or one an axis like 3×3."
+    assert first["cells"]["out"]["text"] == "12", "nothing is lost"
+    asked(app, 3, "set", "0", "groups", "5")
+    assert len(sheet(app)["wrong"]) == 2
+    asked(app, 4, "set", "0", "stride", "2")
+    assert len(sheet(app)["wrong"]) == 1
+    press(app, "Undo")
+    assert sheet(app)["rows"][1]["cells"]["stride"]["text"] == "1"
+    asked(app, 5, "add", "1", "bn")
+    assert layers(app)[2].endswith("Batch norm")
+    asked(app, 6, "up", "2")
+    asked(app, 7, "remove", "0")
+    asked(app, 7, "remove", "1")
+    assert len(layers(app)) == 12, "what was answered once is not done again"
+    for number, words in enumerate([("remove", "input"), ("set", "no", "out", "1"), ("fly", "1")], 8):
+        before = url(app)
+        asked(app, number, *words)
+        assert url(app) == before
+
+
+def test_the_picture_is_turned_and_clicked():
+    app = opened("build", "net=resnet18&view=3d")
+    app.session_state["build_solid"] = {"commit": {"seq": 1, "turn": [20, 45, 2], "pick": "layer2"}}
+    app.run()
+    assert url(app)["turn"] == "20.45.2"
+    assert url(app)["open"] == "layer2"
+    app.session_state["build_solid"] = {"commit": {"seq": 2, "turn": [20, 451, 2], "pick": "conv1"}}
+    app.run()
+    assert url(app)["turn"] == "20.45.2"
+
+
 def test_the_network_follows_to_the_other_pages():
     app = opened("build", "ex=empty")
     added(app, "conv")
@@ -179,7 +230,9 @@ def test_the_network_follows_to_the_other_pages():
     assert code.success
 
 
-@pytest.mark.parametrize("link", ["at=-1", "at=x", "view=4d", "ex=none", "follow=maybe", "c=AAAA", "net=x"])
+@pytest.mark.parametrize(
+    "link", ["at=-1", "at=x", "view=4d", "turn=900.1", "ex=none", "follow=maybe", "c=AAAA", "net=x"]
+)
 def test_a_bad_value_is_named(link):
     app = opened("build", link)
     assert len(app.warning) == 1
@@ -199,3 +252,19 @@ def test_hostile_names_are_text():
     drawn = json.loads(figure.proto.spec)
     shown = [one["text"] for one in drawn["layout"]["annotations"]]
     assert not any("<a" in one for one in [*shown, *drawn["data"][-1]["hovertext"]])
+
+
+def test_an_edit_from_a_table_that_had_not_seen_the_last_answer_loses_nothing() -> None:
+    app = opened("build", "ex=lenet")
+    before = dict(app.query_params)
+    app.session_state["build_sheet"] = {"commit": {"seq": 1, "asked": [[1, "set", "0", "kernel", "7"]]}}
+    app.run()
+    app.query_params.clear()  # the browser's address is still the old one
+    for name, text in before.items():
+        app.query_params[name] = text
+    asked = [[1, "set", "0", "kernel", "7"], [2, "set", "0", "stride", "2"]]
+    app.session_state["build_sheet"] = {"commit": {"seq": 2, "asked": asked}}
+    app.run()
+    assert not app.exception
+    cells = sheet(app)["rows"][1]["cells"]
+    assert (cells["kernel"]["text"], cells["stride"]["text"]) == ("7", "2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from tests.browser.test_stage_axe import barriers
 from tests.serving import Server
 
 Open = Callable[[str], Page]
+DRAWN = 20_000  # milliseconds: plotly.js is large
 PLACE = """key => {
     const plot = document.querySelector(".js-plotly-plot"), blocks = plot._fullData.at(-1);
     const at = [...blocks.customdata].indexOf(key), {xaxis, yaxis} = plot._fullLayout;
@@ -27,7 +29,9 @@ def build(page: Page, server: Server) -> Open:
     def visit(query: str) -> Page:
         page.goto(f"{server.url}/build?{query}")
         expect(page.get_by_role("heading", name="Build a network")).to_be_visible()
-        expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
+        drawn = page.locator(".js-plotly-plot .bars .point, [data-cnnviz=solid][data-painted]").first
+        expect(drawn).to_be_attached(timeout=DRAWN)
+        expect(page.locator("[data-cnnviz=sheet][data-painted]")).to_be_visible(timeout=DRAWN)
         settle(page)
         return page
 
@@ -60,6 +64,30 @@ def test_blocks_say_their_arithmetic_and_open_and_are_chosen(build: Open) -> Non
     expect(page.get_by_label("Learns scale and shift")).to_be_checked()
     click(page, "conv1")
     expect(page.get_by_label("Channels out")).to_have_value("64")
+    turn_and_click(page)
+
+
+def turn_and_click(page: Page) -> None:
+    """The solid picture is dragged, turned by a button, and clicked; the chosen layer's stage is one click away."""
+    page.get_by_role("radio", name="3-D").click()
+    blocks = page.locator("[data-cnnviz=solid]")
+    expect(blocks).to_have_attribute("data-places", re.compile("layer3"))
+    box = blocks.locator("> canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 30, steps=3)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"turn=-15\.30"))
+    page.get_by_role("button", name="Look from higher").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"turn=-15\.45"))
+    settle(page)
+    places = json.loads(blocks.get_attribute("data-places") or "")
+    page.mouse.move(box["x"] + places["maxpool"][0], box["y"] + places["maxpool"][1])
+    expect(blocks.locator(".tip")).to_contain_text("⌊(112 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 56")
+    page.mouse.click(box["x"] + places["maxpool"][0], box["y"] + places["maxpool"][1])
+    expect(page.locator(".st-key-build_chosen").get_by_role("link", name="Pooling")).to_be_visible()
 
 
 def test_fast_steps_all_count_and_can_be_undone(build: Open) -> None:
@@ -73,11 +101,21 @@ def test_fast_steps_all_count_and_can_be_undone(build: Open) -> None:
     undo.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+    kernel, stride = page.get_by_label("Kernel of 0"), page.get_by_label("Stride of 0")
+    kernel.fill("7")
+    kernel.press("Tab")
+    expect(stride).to_be_focused()
+    stride.fill("many")
+    stride.press("Enter")
+    expect(page.get_by_text("0, stride: “many” was not understood")).to_be_visible()
+    expect(stride).to_have_value("many")
+    expect(kernel).to_have_value("7")
+    expect(page.get_by_role("row", name=re.compile("^0 Convolution"))).to_contain_text("9×26×26")
 
 
 def test_the_stage_opens_with_the_layer(build: Open) -> None:
     page = build("net=resnet18&at=5")
-    page.get_by_role("link", name="Convolution: window by window").click()
+    page.locator(".st-key-build_chosen").get_by_role("link", name="Convolution").click()
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?n=16&p=1"))
 
@@ -90,5 +128,5 @@ def test_a_phone_never_scrolls_sideways(build: Open) -> None:
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 390)])
 def test_there_are_no_barriers(build: Open) -> None:
-    for query in ("ex=broken", "net=resnet18&open=layer1"):
+    for query in ("ex=broken&view=3d", "net=resnet18&open=layer1"):
         assert barriers(build(query)) == "", query

@@ -126,7 +126,7 @@ def test_every_network_can_be_drawn(start, edits):
     places = [(box.column, box.lane) for box in layout.boxes]
     assert len(set(places)) == len(places), "Two blocks stand in one place."
     assert len(layout.near) + len(layout.far) == sum(len(part.reads) for part in parts)
-    build_figure(trace, parts, chosen=INPUT, dark=False, deep=True)
+    build_figure(trace, parts, chosen=INPUT, dark=False)
     assert picture_alt(trace, parts).endswith(".")
 
 
