@@ -14,49 +14,20 @@ output 0 stands at ``(reach - 1) / 2 - before``, and every further output one st
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from cnnviz.engine.arithmetic import output_size, same_padding
+from cnnviz.engine.frameworks_placed import Placed
+from cnnviz.engine.frameworks_transposed import place_transposed
 from cnnviz.errors import SpecError
 from cnnviz.spec.frameworks import FrameworksSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """One convention at work, or why it refuses (`refused`; then all numbers are 0).
-
-    `centre` is where output 0 stands, `shift` is against PyTorch's number (None if that refuses),
-    `off_middle` is how far the middle of all outputs stands from the middle of the input.
-    `overhang` cells lie beyond the padding but in the last window, `unread` ones behind it.
-    """
-
-    name: str
-    framework: str
-    setting: str
-    size: int = 0
-    before: int = 0
-    after: int = 0
-    overhang: int = 0
-    unread: int = 0
-    centre: Fraction = Fraction(0)
-    off_middle: Fraction = Fraction(0)
-    shift: Fraction | None = None
-    refused: str = ""
-
-    @property
-    def works(self) -> bool:
-        """Whether there is an output at all."""
-        return not self.refused
-
-    @property
-    def frame(self) -> tuple[int, int, int, int]:
-        """What two conventions have in common if they do just the same."""
-        return self.size, self.before, self.after, self.overhang
-
-
 def place_all(spec: FrameworksSpec) -> tuple[Placed, ...]:
     """Run the layer through every convention; PyTorch's number comes first."""
+    if spec.operation == "transposed":
+        return place_transposed(spec)
     pool = spec.operation == "pool"
     p = spec.padding
     rows: list[tuple[str, str, str, Callable[[FrameworksSpec], tuple[int, int, int]]]] = [
@@ -88,7 +59,7 @@ def _place(spec: FrameworksSpec, row: Placed, rule: Callable[[FrameworksSpec], t
     middle = centre + Fraction((size - 1) * spec.stride, 2)
     return replace(
         row, size=size, before=before, after=after, overhang=max(end - after, 0), unread=max(after - end, 0),
-        centre=centre, off_middle=middle - Fraction(spec.input - 1, 2),
+        centre=centre, off_middle=middle - Fraction(spec.input - 1, 2), axis=spec.input, windows=size,
     )  # fmt: skip
 
 
@@ -183,8 +154,11 @@ def same_frames(rows: tuple[Placed, ...]) -> tuple[tuple[Placed, ...], ...]:
     >>> [[one.name for one in group] for group in same_frames(place_all(FrameworksSpec()))][:2]
     [['torch', 'onnx_notset', 'caffe'], ['keras_same', 'onnx_upper']]
     """
-    groups: dict[tuple[int, int, int, int], list[Placed]] = {}
+    groups: dict[tuple[int, ...], list[Placed]] = {}
     for row in rows:
         if row.works:
             groups.setdefault(row.frame, []).append(row)
     return tuple(map(tuple, groups.values()))
+
+
+__all__ = ["Placed", "place_all", "same_frames"]

@@ -7,7 +7,8 @@
 
 Nothing behind the unit is computed. Weights are drawn anew for each seed (He's deviation, no bias), the input is noise,
 and of all gradients the root mean square is taken. For random weights that does not depend on how many channels there
-are, so a network too large for a lecture hall is narrowed: the same layers, with fewer channels.
+are, so a network too large for a lecture hall is narrowed: the same layers, with fewer channels. Instead of noise the
+input can be one picture, and then the weights can be trained ones.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.engine.receptive_field import QUIET, Unit, cut
+from cnnviz.engine.receptive_field_view import Pixels
 from cnnviz.errors import SpecError
 from cnnviz.spec.layers import (
     Activation,
@@ -36,6 +38,7 @@ from cnnviz.spec.layers import (
     Pool,
 )
 from cnnviz.spec.network import Network, Node, Shape
+from cnnviz.spec.trained import TRAINED
 
 SEEDS = 8
 MOST_MACS = 250_000_000
@@ -59,6 +62,8 @@ class EffectiveField:
     factor: int
     """How many times fewer channels were computed."""
     seeds: int
+    on: str = "noise"
+    """What it was measured on: noise, picture (both with random weights) or trained (a picture, trained weights)."""
 
     @property
     def dead(self) -> bool:
@@ -78,19 +83,35 @@ class EffectiveField:
 def effective_field(
     network: Network, layer: str, unit: Unit, size: Shape | None = None, seeds: int = SEEDS
 ) -> EffectiveField:
-    """Measure it; one measurement at a time in the whole process."""
+    """Measure it on noise with random weights; one measurement at a time in the whole process."""
+    return _turn_by_turn(network, layer, unit, size, seeds, None, "noise")
+
+
+def field_on_picture(
+    network: Network, layer: str, unit: Unit, pixels: Pixels, *, trained: bool = False, seeds: int = SEEDS
+) -> EffectiveField:
+    """Measure it on one picture of the input's size, (H, W, 3), 0..255; with trained weights if there are any."""
+    size = (network.input[0], *pixels.shape[:2])
+    if trained and (network.name not in TRAINED or size != network.input):
+        raise SpecError("on", f"There are no trained weights for {network.title} and {size}.")
+    return _turn_by_turn(network, layer, unit, size, seeds, pixels, "trained" if trained else "picture")
+
+
+def _turn_by_turn(  # noqa: PLR0917 - a unit of a network, and how it is measured
+    network: Network, layer: str, unit: Unit, size: Shape | None, seeds: int, pixels: Pixels | None, on: str
+) -> EffectiveField:
     trace, factor = bounded(cut(network, layer), size)
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         raise SpecError("more", "Others are measuring at this moment: try again in a few seconds.")
     try:
-        energy = _measure(trace, unit, seeds)
+        energy = _measure(trace, unit, seeds, pixels, on)
     finally:
         _one_at_a_time.release()
     weight = np.sqrt(energy)
     most = float(weight.max())
     weight = (weight / most if most > 0 else weight).astype(np.float32)
     weight.flags.writeable = False
-    return EffectiveField(weight, factor, seeds)
+    return EffectiveField(weight, factor, seeds, on)
 
 
 def bounded(network: Network, size: Shape | None) -> tuple[NetworkTrace, int]:
@@ -113,7 +134,7 @@ def bounded(network: Network, size: Shape | None) -> tuple[NetworkTrace, int]:
     return best
 
 
-def _measure(trace: NetworkTrace, unit: Unit, seeds: int) -> NDArray[np.float64]:
+def _measure(trace: NetworkTrace, unit: Unit, seeds: int, pixels: Pixels | None, on: str) -> NDArray[np.float64]:
     import torch  # noqa: PLC0415 - only who computes waits for it
 
     torch.set_num_threads(1)
@@ -124,13 +145,19 @@ def _measure(trace: NetworkTrace, unit: Unit, seeds: int) -> NDArray[np.float64]
     for name, parameter in module.named_parameters():
         if parameter.dim() == 1 and name.endswith("bias"):
             parameter.zero_()
+    if on == "trained":
+        _teach(module, trace.network.name)
     energy = np.zeros(trace.input[1:])
     for seed in range(seeds):
         draw = torch.Generator().manual_seed(seed)
-        for weight in weights:
+        for weight in weights if on != "trained" else []:
             fan_in = max(weight[0].numel(), 1)
             weight.normal_(0, (2 / fan_in) ** 0.5, generator=draw)
-        x = torch.randn(1, *trace.input, generator=draw).requires_grad_(True)
+        if pixels is None:
+            x = torch.randn(1, *trace.input, generator=draw)
+        else:
+            x = torch.from_numpy(seen_as(pixels, trace.input[0], plain=on == "trained"))[None]
+        x.requires_grad_(True)
         y = module(x)[0]
         chosen = y[unit] if y.dim() == 1 else y[(slice(None), *unit)]
         mix = torch.randn(chosen.shape, generator=draw)
@@ -138,8 +165,30 @@ def _measure(trace: NetworkTrace, unit: Unit, seeds: int) -> NDArray[np.float64]
         squares = gradient[0].double().pow(2).sum(0).numpy()
         most = squares.max()
         if np.isfinite(most) and most > 0:  # every seed counts alike, however large its gradient is
-            energy += squares / most
+            energy += squares / (most if on != "trained" else 1)
     return energy
+
+
+def seen_as(pixels: Pixels, channels: int, *, plain: bool) -> NDArray[np.float32]:
+    """Turn a picture into an input: from 0 to 1 (`plain`), or with mean 0 and deviation 1, as random weights expect it.
+
+    >>> seen_as(np.full((2, 2, 3), 51, np.uint8), 1, plain=True).tolist()
+    [[[0.20000000298023224, 0.20000000298023224], [0.20000000298023224, 0.20000000298023224]]]
+    """
+    planes = np.moveaxis(pixels, -1, 0).astype(np.float32) / 255
+    if channels != planes.shape[0]:  # a picture of three colours goes round
+        planes = planes[np.arange(channels) % planes.shape[0]]
+    if not plain:
+        planes = (planes - planes.mean()) / max(float(planes.std()), 1e-3)
+    return np.ascontiguousarray(planes, dtype=np.float32)
+
+
+def _teach(module: Any, name: str) -> None:
+    """Give a (cut) network its trained weights."""
+    from cnnviz.engine.seeing import own_eyes  # noqa: PLC0415 - it loads torch
+
+    learned = own_eyes(name).module.state_dict()
+    module.load_state_dict({key: learned[key] for key in module.state_dict()})
 
 
 def narrowed(network: Network, factor: int) -> Network:

@@ -16,24 +16,17 @@ from fractions import Fraction
 
 from cnnviz.engine.arithmetic import cells
 from cnnviz.engine.frameworks import Placed, place_all
+from cnnviz.explain.frameworks_places import amount, on_cell, say_place
+from cnnviz.explain.frameworks_transposed import cut_formula, cut_sentence, cut_words
 from cnnviz.spec.frameworks import FrameworksSpec
 
 HALF = Fraction(1, 2)
 
 
-def say_place(place: Fraction, *, sign: bool = False) -> str:
-    """Write a place in input cells, which is whole or ends in a half.
-
-    >>> [say_place(Fraction(n, 2)) for n in (-3, -1, 0, 1, 4)], say_place(Fraction(1), sign=True)
-    (['−1½', '−½', '0', '½', '2'], '+1')
-    """
-    whole, half = divmod(abs(place), 1)
-    before = "−" if place < 0 else "+" if sign and place else ""
-    return before + (str(whole) if whole or not half else "") + ("½" if half else "")
-
-
-def frame_words(row: Placed) -> str:
-    """Say what a convention pads, how much it gives, and where its first output stands."""
+def frame_words(row: Placed, operation: str = "conv") -> str:
+    """Say what a convention pads (or cuts), how much it gives, and where its first output (or input) stands."""
+    if operation == "transposed":
+        return cut_words(row)
     unread, skipped = "", max(row.unread - row.after, 0)
     if skipped:
         unread = f"; no window reads the input’s last {'cell' if skipped == 1 else cells(skipped)}"
@@ -42,17 +35,13 @@ def frame_words(row: Placed) -> str:
     over = f", and {cells(row.overhang)} hanging over the end" if row.overhang else ""
     padding = "No padding" if row.before == row.after == 0 else f"{cells(row.before)} before, {row.after} after"
     outputs = "1 output" if row.size == 1 else f"{row.size} outputs"
-    return f"{padding}{over}{unread}. {outputs}; output 0 stands {_on(row.centre)}."
-
-
-def _on(place: Fraction) -> str:
-    if place.denominator == 1:
-        return f"on cell {say_place(place)}" if place >= 0 else f"on padding cell {say_place(place)}"
-    return f"between cells {say_place(place - HALF)} and {say_place(place + HALF)}"
+    return f"{padding}{over}{unread}. {outputs}; output 0 stands {on_cell(row.centre)}."
 
 
 def shift_sentence(spec: FrameworksSpec) -> str:
     """Say what changes when weights go from PyTorch to “same”."""
+    if spec.operation == "transposed":
+        return cut_sentence(spec)
     rows = {row.name: row for row in place_all(spec)}
     torch, same = rows["torch"], rows["onnx_upper"]
     if not torch.works:
@@ -68,7 +57,7 @@ def shift_sentence(spec: FrameworksSpec) -> str:
         return f"{start}; output 0 stands on the same cells, so only the end differs."
     way = "further right" if same.shift > 0 else "further left"
     joined = ", but each stands" if torch.size == same.size else "; each stands"
-    here = f"{joined} {_amount(same.shift)} {way} on the input"
+    here = f"{joined} {amount(same.shift)} {way} on the input"
     step = ""
     if spec.stride > 1:
         part = abs(same.shift) / spec.stride
@@ -77,12 +66,10 @@ def shift_sentence(spec: FrameworksSpec) -> str:
     return f"{start}{here}{step}."
 
 
-def _amount(shift: Fraction) -> str:
-    return f"{say_place(abs(shift))} {'cell' if abs(shift) <= 1 else 'cells'}"
-
-
 def same_formula(spec: FrameworksSpec) -> str:
     """Write what “same” pads, with the numbers."""
+    if spec.operation == "transposed":
+        return cut_formula(spec)
     n, s, size = spec.input, spec.stride, -(-spec.input // spec.stride)
     total = (size - 1) * s + spec.reach - n
     padding = max(total, 0)
@@ -103,8 +90,9 @@ def same_formula(spec: FrameworksSpec) -> str:
 
 
 def centre_formula(spec: FrameworksSpec) -> str:
-    """Write where output 0 stands under PyTorch and under “same”."""
-    lines = [r"c_0 &= \dfrac{d\,(k-1)}{2} - p_\text{before} \\"]
+    """Write where output 0 (or a transposed convolution's input 0) stands under PyTorch and under “same”."""
+    cut = "c" if spec.operation == "transposed" else "p"
+    lines = [rf"c_0 &= \dfrac{{d\,(k-1)}}{{2}} - {cut}_\text{{before}} \\"]
     names = {"torch": "PyTorch", "onnx_upper": "same"}
     for row in place_all(spec):
         if row.name in names and row.works:
@@ -114,3 +102,6 @@ def centre_formula(spec: FrameworksSpec) -> str:
                 rf"- {row.before} = {number} \\"
             )
     return "\n".join([r"\begin{aligned}", *lines, r"\end{aligned}"])
+
+
+__all__ = ["centre_formula", "frame_words", "same_formula", "say_place", "shift_sentence"]

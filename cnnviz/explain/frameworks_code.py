@@ -15,6 +15,7 @@ valid = keras.layers.Conv2D(1, 7, strides=2, padding="valid")
 from __future__ import annotations
 
 from cnnviz.engine.frameworks import Placed, place_all
+from cnnviz.explain.frameworks_transposed_code import transposed_codes
 from cnnviz.spec.frameworks import FrameworksSpec
 
 HELPER = '''
@@ -34,6 +35,8 @@ def pad_same(x, kernel, stride=1, dilation=1, value=0.0):
 
 def framework_codes(spec: FrameworksSpec) -> dict[str, str]:
     """Write every code that works with these settings."""
+    if spec.operation == "transposed":
+        return transposed_codes(spec)
     rows = {row.name: row for row in place_all(spec)}
     codes = {
         "“Same” in PyTorch": _same_in_torch(spec, rows["onnx_upper"]),

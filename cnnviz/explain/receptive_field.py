@@ -226,7 +226,9 @@ def _large(value: float) -> str:
 def effective_words(effective: EffectiveField, field: ExactField) -> list[str]:
     """Say how much of the field counts."""
     if effective.dead:
-        return ["No gradient came through: with random weights this unit does not move at all."]
+        what = "weights that learned" if effective.on == "trained" else "random weights"
+        seen = "" if effective.on == "noise" else " on this picture"
+        return [f"No gradient came through: with {what} this unit does not move at all{seen}."]
     needed = effective.pixels(0.95)
     share = 100 * needed / max(field.count, 1)
     said = [
@@ -234,10 +236,15 @@ def effective_words(effective: EffectiveField, field: ExactField) -> list[str]:
         f"gradient’s energy: ${share:.3g}\\,\\%$ of the field."
     ]
     fewer = f", with {effective.factor} times fewer channels so that it is quick" if effective.factor > 1 else ""
-    said.append(
-        f"Measured by PyTorch: the gradient of the unit, root mean square over {effective.seeds} draws of random "
-        f"weights and noise as input{fewer}. A trained network’s field differs."
-    )
+    start = "Measured by PyTorch: the gradient of the unit, root mean square over"
+    draws = f"{effective.seeds} draws of random weights"
+    said.append({
+        "trained": f"{start} {effective.seeds} mixes of its channels, with the trained weights and this picture. "
+        "Another picture opens other ReLUs, and so has another field.",
+        "picture": f"{start} {draws}, with this picture as input (mean 0, deviation 1){fewer}. Where a ReLU is shut "
+        "nothing comes through, so the field depends on the picture.",
+        "noise": f"{start} {draws} and noise as input{fewer}. A trained network’s field differs.",
+    }[effective.on])  # fmt: skip
     return said
 
 

@@ -2,7 +2,7 @@
 
 >>> from cnnviz.engine.frameworks import place_all, same_frames
 >>> groups = same_frames(place_all(FrameworksSpec()))
->>> [(part.title, part.first, part.last) for part in parts_of(FrameworksSpec(), groups)]
+>>> [(part.title, part.first, part.last) for part in parts_of(groups)]
 [('The beginning', -3, 18), ('The end', 205, 226)]
 >>> html = drawing(FrameworksSpec(), groups, dark=False)
 >>> html.count("<img"), html.count("alt='")
@@ -46,20 +46,24 @@ class Part:
     end: bool
 
 
-def parts_of(spec: FrameworksSpec, groups: tuple[tuple[Placed, ...], ...]) -> tuple[Part, ...]:
+def parts_of(groups: tuple[tuple[Placed, ...], ...]) -> tuple[Part, ...]:
     """Show a short axis whole, a long one by its two ends."""
     low = -max(group[0].before for group in groups)
-    high = spec.input - 1 + max(group[0].after + group[0].overhang for group in groups)
+    ends = [group[0].axis - 1 + group[0].after + group[0].overhang for group in groups]
+    high = max(ends)
     if high - low < MOST_CELLS:
         return (Part("The whole axis", low, high, end=False),)
-    return Part("The beginning", low, low + PART - 1, end=False), Part("The end", high - PART + 1, high, end=True)
+    axes = [group[0].axis for group in groups]
+    apart = min(max(axes) - min(axes), PART)  # outputs of a transposed convolution do not all end at one place
+    end = Part("The end", high - PART - apart + 1, high, end=True)
+    return Part("The beginning", low, low + PART - 1, end=False), end
 
 
 def drawing(spec: FrameworksSpec, groups: tuple[tuple[Placed, ...], ...], *, dark: bool) -> str:
     """Draw a row for each group of conventions that do the same, PyTorch's own first."""
     if not groups:
         return ""
-    parts = parts_of(spec, groups)
+    parts = parts_of(groups)
     torch = next((one for group in groups for one in group if one.name == "torch"), None)
     rows = []
     for group in groups:
@@ -68,17 +72,18 @@ def drawing(spec: FrameworksSpec, groups: tuple[tuple[Placed, ...], ...], *, dar
             f"<figure><figcaption>{part.title}</figcaption>{_strip(spec, group[0], part, torch, dark=dark)}</figure>"
             for part in parts
         )
-        rows.append(f"<section><p>{names}</p><p>{escape(frame_words(group[0]))}</p><div>{strips}</div></section>")
+        words = escape(frame_words(group[0], spec.operation))
+        rows.append(f"<section><p>{names}</p><p>{words}</p><div>{strips}</div></section>")
     return f"<div class='cnv-frames'>{''.join(rows)}</div>"
 
 
 def _outputs(row: Placed, part: Part) -> list[int]:
     """Choose the windows to draw: the first, the last, or both ends of a short axis."""
     if part.end:
-        return list(range(max(row.size - WINDOWS, 0), row.size))
-    if part.title == "The beginning" or row.size <= WINDOWS:
-        return list(range(min(row.size, WINDOWS)))
-    return [0, 1, row.size - 1]
+        return list(range(max(row.windows - WINDOWS, 0), row.windows))
+    if part.title == "The beginning" or row.windows <= WINDOWS:
+        return list(range(min(row.windows, WINDOWS)))
+    return [0, 1, row.windows - 1]
 
 
 def _strip(spec: FrameworksSpec, row: Placed, part: Part, torch: Placed | None, *, dark: bool) -> str:
@@ -86,9 +91,9 @@ def _strip(spec: FrameworksSpec, row: Placed, part: Part, torch: Placed | None, 
     blue, orange = ACCENTS[dark]
     chosen = _outputs(row, part)
     width, height = GUTTER + (part.last - part.first + 1) * CELL, TOP + CELL + 6 + WINDOWS * LINE
-    pieces = [_cell(spec, row, part, cell) for cell in range(part.first, part.last + 1)]
+    pieces = [_cell(row, part, cell) for cell in range(part.first, part.last + 1)]
     if torch:
-        shown = torch.size - 1 if part.end else 0
+        shown = torch.windows - 1 if part.end else 0
         x = _x(part, torch.centre + shown * spec.stride)
         pieces.append(
             f"<line x1='{x:g}' x2='{x:g}' y1='{TOP - 4}' y2='{height}' stroke='{orange}' stroke-width='1.5' "
@@ -113,10 +118,12 @@ def _x(part: Part, place: Fraction | float) -> float:
     return GUTTER + (float(place) - part.first + 0.5) * CELL
 
 
-def _cell(spec: FrameworksSpec, row: Placed, part: Part, cell: int) -> str:
+def _cell(row: Placed, part: Part, cell: int) -> str:
     """Draw an input cell full, a padding cell hatched, one beyond it dotted, and none where there is nothing."""
-    x, n = GUTTER + (cell - part.first) * CELL, spec.input
+    x, n = GUTTER + (cell - part.first) * CELL, row.axis
     box = f"<rect x='{x + 0.5}' y='{TOP + 0.5}' width='{CELL - 1}' height='{CELL - 1}' stroke='currentColor'"
+    if 0 <= n - row.added <= cell < n:  # no stamp reaches it
+        return f"{box} fill='none' stroke-dasharray='1 3'/>"
     if 0 <= cell < n:
         number = ""
         if cell % 5 == 0 or cell == n - 1:
@@ -171,6 +178,7 @@ def _window(  # noqa: PLR0917 - one stroke's place and ink
 
 def _alt(spec: FrameworksSpec, row: Placed, part: Part, chosen: list[int]) -> str:
     """Say what the strip shows."""
-    centres = ", ".join(f"output {j} at {say_place(row.centre + j * spec.stride)}" for j in chosen)
+    what = "input" if spec.operation == "transposed" else "output"
+    centres = ", ".join(f"{what} {j} at {say_place(row.centre + j * spec.stride)}" for j in chosen)
     where = f"{part.title}, cells {part.first} to {part.last}".replace("-", "−")
-    return f"{row.framework}, {row.setting}. {where}. {frame_words(row)} Centres: {centres}."
+    return f"{row.framework}, {row.setting}. {where}. {frame_words(row, spec.operation)} Centres: {centres}."

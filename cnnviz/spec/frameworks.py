@@ -11,8 +11,11 @@ from dataclasses import dataclass, fields
 
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 
-OPERATIONS = {"conv": "Convolution", "pool": "Max pooling"}
-BOUNDS = {"input": (1, 1024), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 16), "dilation": (1, 8)}
+OPERATIONS = {"conv": "Convolution", "pool": "Max pooling", "transposed": "Transposed convolution"}
+BOUNDS = {
+    "input": (1, 1024), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 16), "dilation": (1, 8),
+    "output_padding": (0, 7),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class FrameworksSpec:
     stride: int = 2
     padding: int = 3
     dilation: int = 1
+    output_padding: int = 0
+    """PyTorch's, of a transposed convolution."""
 
     @property
     def reach(self) -> int:
@@ -49,7 +54,11 @@ FIELDS = (
     Field("s", "the stride", parse_int(*BOUNDS["stride"]), str, 2),
     Field("p", "the padding", parse_int(*BOUNDS["padding"]), str, 3),
     Field("d", "the dilation", parse_int(*BOUNDS["dilation"]), str, 1),
+    Field("o", "the output padding", parse_int(*BOUNDS["output_padding"]), str, 0),
 )
-ATTRIBUTES = {"op": "operation", "n": "input", "k": "kernel", "s": "stride", "p": "padding", "d": "dilation"}
+ATTRIBUTES = {
+    "op": "operation", "n": "input", "k": "kernel", "s": "stride", "p": "padding", "d": "dilation",
+    "o": "output_padding",
+}  # fmt: skip
 
 assert set(ATTRIBUTES.values()) == {field.name for field in fields(FrameworksSpec)}

@@ -63,6 +63,19 @@ FRAMEWORKS_PRESETS = (
         "n=32&k=3&p=2&d=2",
         "The kernel reaches over 5 cells. Keras refuses a stride together with a dilation; ONNX takes both.",
     ),
+    _preset(
+        "transposed",
+        "Transposed 3×3, stride 2: 7 to 14",
+        "op=transposed&n=7&k=3&p=1&o=1",
+        "PyTorch needs output padding 1 to reach 14; “same” gets there by itself, but cuts off elsewhere: one cell "
+        "further right.",
+    ),
+    _preset(
+        "generator",
+        "A generator’s 4×4, stride 2",
+        "op=transposed&n=4&k=4&p=1",
+        "The kernel is twice the stride, so one cell goes at either end in every framework: 4, 8, 16, and no shift.",
+    ),
 )
 
 

@@ -23,6 +23,9 @@ from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 MORE = {"ways": "Ways to the unit", "effective": "Effective field", "none": "Nothing"}
 """The third picture: the URL's word and its label."""
 
+MEASURED_ON = {"noise": "Noise", "picture": "This picture", "trained": "This picture, trained weights"}
+"""What the gradient is measured on: the URL's word and its label; but for the last, weights are drawn at random."""
+
 MOST_SIDE = 640
 """The largest input that this page draws."""
 LEAST_SIDE = 2
@@ -40,6 +43,8 @@ class ReceptiveFieldSpec:
     at: tuple[int, ...] | None = None
     """The unit: row and column of a map, one number in a list; None: the one in the middle."""
     more: str = "ways"
+    on: str = "noise"
+    """What the effective field is measured on."""
     look: Look | None = None
     step: int = 0
     """Where the slider over all layers was moved to, from 1; 0: it was not. Never in a link."""
@@ -49,11 +54,13 @@ class ReceptiveFieldSpec:
         """Read a URL: the spec, and a sentence for every value that was no good."""
         choice, notes = NetworkChoice.from_query(query)
         found, more = read((*FIELDS, STEP), query)
-        return cls(choice, found["layer"], found["at"], found["more"], found["z"], found["l"]), notes + more
+        return cls(
+            choice, found["layer"], found["at"], found["more"], found["on"], found["z"], found["l"]
+        ), notes + more
 
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out, but for the network: a layer belongs to it."""
-        values = {"layer": self.layer, "at": self.at, "more": self.more, "z": self.look}
+        values = {"layer": self.layer, "at": self.at, "more": self.more, "on": self.on, "z": self.look}
         named = {"net": self.choice.name} if self.choice.name != OWN else {}
         return named | self.choice.to_query() | write(FIELDS, values)
 
@@ -92,6 +99,7 @@ FIELDS = (
     Field("layer", "the layer", parse_layer, str, ""),
     Field("at", "the unit", parse_unit, show_unit, None),
     Field("more", "the third picture", parse_choice(MORE), str, "ways"),
+    Field("on", "what the gradient is measured on", parse_choice(MEASURED_ON), str, "noise"),
     LOOK,
 )
 STEP = Field("l", "the layer’s number", parse_int(0, MOST_LAYERS), str, 0)

@@ -130,6 +130,8 @@ def _headline(spec: NetworksSpec, trace: NetworkTrace) -> None:
         st.metric("Weights", memory(trace.params), width="content", help="The parameters as float32.")
         st.metric("Output", say_shape(trace.output_shape), width="content")
     st.markdown(f":small[{COUNTS[spec.count]}: {COUNT_WORDS[spec.count]}]")
+    with st.expander("Why tools disagree", icon=":material/calculate:"):
+        _counts(spec, trace)
 
 
 def shares(trace: NetworkTrace, measure: str, count: str) -> dict[str, int]:
@@ -221,12 +223,23 @@ def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
     )
     heads = f"| Network | Input | Parameters | {UNITS[spec.count]} | Numbers in maps | Layers |"
     st.markdown("\n".join([heads, "|:--|:--|--:|--:|--:|--:|", rows]))
-    if len(traces) > 1:
-        least, most = sorted(traces[:2], key=lambda one: one.params)
-        st.markdown(
-            f"{least.network.title} has {least.params / most.params:.2f} times the parameters of {most.network.title}, "
-            f"and {total(least, spec.count) / max(total(most, spec.count), 1):.2f} times its {UNITS[spec.count]}."
-        )
+    st.markdown(" ".join(_against(one, traces[0], spec.count) for one in traces[1:]))
+
+
+def _against(one: NetworkTrace, other: NetworkTrace, count: str) -> str:
+    """Say how much of the larger network's numbers the smaller one has."""
+    least, most = sorted((one, other), key=lambda trace: trace.params)
+    return (
+        f"{least.network.title} has {least.params / max(most.params, 1):.2f} times the parameters of "
+        f"{most.network.title}, and {total(least, count) / max(total(most, count), 1):.2f} times its {UNITS[count]}."
+    )
+
+
+def _counts(spec: NetworksSpec, trace: NetworkTrace) -> None:
+    """Show every way to count side by side: that is why tools disagree."""
+    batch = spec.choice.batch
+    rows = [f"| {COUNTS[count]} | {total(trace, count) * batch:,} | {COUNT_WORDS[count]} |" for count in COUNTS]
+    st.markdown("\n".join(["| Count | This network | What is counted |", "|:--|--:|:--|", *rows]))
 
 
 def _bound(value: Any, name: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.engine.images import Picture
 from cnnviz.engine.network import NetworkTrace, Row
 from cnnviz.engine.receptive_field import ExactField, exact_field, listed_rows
-from cnnviz.engine.receptive_field_effective import SEEDS, EffectiveField, effective_field
-from cnnviz.engine.receptive_field_view import Pixels, fitted, foggy, log_ways
+from cnnviz.engine.receptive_field_effective import SEEDS, EffectiveField, effective_field, field_on_picture
+from cnnviz.engine.receptive_field_view import Pixels, clear_as, fitted, foggy, log_ways
 from cnnviz.errors import SpecError
 from cnnviz.explain.receptive_field import (
     centre_words,
@@ -31,16 +31,16 @@ from cnnviz.explain.receptive_field import (
 from cnnviz.explain.receptive_field_code import effective_code, exact_code
 from cnnviz.figures.receptive_field import growth_figure
 from cnnviz.spec.network_choice import NetworkChoice
-from cnnviz.spec.receptive_field import MORE, ReceptiveFieldSpec
+from cnnviz.spec.receptive_field import MEASURED_ON, MORE, ReceptiveFieldSpec
 from cnnviz.spec.receptive_field_presets import RECEPTIVE_FIELD_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.network import chosen_network
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
-from cnnviz.ui.receptive_field_controls import KEY, WRONG, linked, settle, show_controls
+from cnnviz.ui.receptive_field_controls import KEY, WRONG, can_be_trained, linked, settle, show_controls
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
 
-FITTED = "_receptive_field_picture"
+FITTED, MEASURED = "_receptive_field_picture", "_receptive_field_measured"
 MOST_KEPT = 16
 FEW_WAYS = 1000
 """Fewer ways are shown as they are, more as powers of ten."""
@@ -68,10 +68,11 @@ def _show(spec: ReceptiveFieldSpec, trace: NetworkTrace, picture: Picture) -> No
     row, size = trace.row(spec.layer), trace.input
     with out_of_turn():
         field = _exact(spec.choice.name, spec.choice.code, size, spec.layer, spec.at)
-    effective, wrong = _measured(spec, size) if spec.more == "effective" else (None, "")
+    pixels = _fitted(picture, size)
+    effective, wrong = _measured(spec, size, pixels) if spec.more == "effective" else (None, "")
     rows = listed_rows(trace, spec.layer)
     show_pictures(
-        _panels(spec, row, _fitted(picture, size), field, effective),
+        _panels(spec, row, pixels, field, effective),
         key=KEY, look=spec.look, controls=_controls(spec, rows), label="Receptive field",
         note=note(trace, row, field),
     )  # fmt: skip
@@ -99,7 +100,7 @@ def _show(spec: ReceptiveFieldSpec, trace: NetworkTrace, picture: Picture) -> No
     with st.expander("Measure it in PyTorch", icon=":material/code:"):
         codes = {
             "Exact field": exact_code(trace, spec.layer, spec.at),
-            "Effective field": effective_code(trace, spec.layer, spec.at, SEEDS),
+            "Effective field": effective_code(trace, spec.layer, spec.at, SEEDS, spec.on),
         }
         show_code(KEY, codes if spec.more != "effective" else dict(reversed(codes.items())))
 
@@ -114,10 +115,13 @@ def _examples(state: dict[str, str], row: DeltaGenerator) -> None:
 def _controls(spec: ReceptiveFieldSpec, rows: list[Row]) -> list[Slider | Choice]:
     names = [row.name for row in rows]
     words = {str(number): name for number, name in enumerate(names, 1)}
-    more = Choice("more", "Third picture", MORE, spec.more)
-    if len(names) < 2:
-        return [more]
-    return [Slider("l", "Depth", 1, len(names), names.index(spec.layer) + 1, words=words), more]
+    controls: list[Slider | Choice] = [Choice("more", "Third picture", MORE, spec.more)]
+    if spec.more == "effective":
+        options = {word: title for word, title in MEASURED_ON.items() if word != "trained" or can_be_trained(spec)}
+        controls.append(Choice("on", "Gradient measured on", options, spec.on))
+    if len(names) > 1:
+        controls.insert(0, Slider("l", "Depth", 1, len(names), names.index(spec.layer) + 1, words=words))
+    return controls
 
 
 def _panels(
@@ -128,6 +132,10 @@ def _panels(
     marks = [Mark(top, left, height, width, "field")] if field.count else []
     unit = unit_words(row, field.unit)
     spatial = len(row.output_shape) == len(row.receptive_field) + 1
+    weighed = effective is not None and not effective.dead
+    shown = foggy(pixels, field.mask)
+    if effective is not None and weighed:
+        shown = clear_as(pixels, np.where(field.mask, effective.weight, 0).astype(np.float32))
     panels = [
         Panel(
             "The network’s input", pixels, "rgb", click=spatial, marks=marks,
@@ -135,20 +143,21 @@ def _panels(
             + (" Click to choose the unit over a pixel." if spatial else ""),
         ),
         Panel(
-            "What the unit sees", foggy(pixels, field.mask), "rgb", click=spatial,
+            "What counts, over the picture" if weighed else "What the unit sees", shown, "rgb", click=spatial,
             alt=f"The same picture; all that the unit ({unit}) does not see lies in fog. It sees {field.count} pixels, "
-            f"in {where}" + (f", with {field.holes} pixels left out." if field.holes else "."),
+            f"in {where}" + (f", with {field.holes} pixels left out." if field.holes else ".")
+            + (" Pixels stand the clearer the more they move the unit." if weighed else ""),
         ),
     ]  # fmt: skip
     if spec.more == "ways" and field.count:
         few = field.ways.max() < FEW_WAYS
-        shown = np.where(field.mask, field.ways, np.nan).astype(np.float32) if few else log_ways(field.ways)
-        low, high = float(np.nanmin(shown)), max(float(np.nanmax(shown)), 0.1)
+        ways = np.where(field.mask, field.ways, np.nan).astype(np.float32) if few else log_ways(field.ways)
+        low, high = float(np.nanmin(ways)), max(float(np.nanmax(ways)), 0.1)
         low = 0.0 if few or low == high else low
         most = f"{high:.0f}" if few else f"10 to the power of {high:.1f}"
         panels.append(
             Panel(
-                "Ways to the unit" if few else "Ways to the unit, as powers of 10", shown, "score",
+                "Ways to the unit" if few else "Ways to the unit, as powers of 10", ways, "score",
                 low=low, high=high, click=spatial,
                 alt=f"In how many ways each pixel reaches the unit: up to {most}, most near the middle of the field.",
             )
@@ -179,7 +188,8 @@ def _fitted_words(picture: Picture, size: tuple[int, ...]) -> str:
     grey = " and made grey" if size[0] == 1 and not picture.is_grey else ""
     return (
         f"The picture ({picture.height}×{picture.width}) is cut around its middle and scaled to {size[1]}×{size[2]}"
-        f"{grey}, as the network takes it. Which pixels a unit sees does not depend on what they show."
+        f"{grey}, as the network takes it. Which pixels a unit sees does not depend on what they show; how much "
+        "each of them counts does."
     )
 
 
@@ -194,14 +204,30 @@ def _effective(name: str, code: str, size: tuple[int, ...], layer: str, unit: tu
     return effective_field(chosen_network(NetworkChoice(name, size, code)), layer, unit, size)
 
 
-def _measured(spec: ReceptiveFieldSpec, size: tuple[int, ...]) -> tuple[EffectiveField | None, str]:
+def _measured(spec: ReceptiveFieldSpec, size: tuple[int, ...], pixels: Pixels) -> tuple[EffectiveField | None, str]:
     """Measure the effective field while others have their turn."""
     assert spec.at is not None
+    choice = spec.choice
     try:
         with st.spinner("Measuring gradients …", show_time=True), out_of_turn():
-            return _effective(spec.choice.name, spec.choice.code, size, spec.layer, spec.at), ""
+            if spec.on == "noise":
+                return _effective(choice.name, choice.code, size, spec.layer, spec.at), ""
+            return _on_picture(spec, size, pixels), ""
     except SpecError as error:
         return None, error.message
+
+
+def _on_picture(spec: ReceptiveFieldSpec, size: tuple[int, ...], pixels: Pixels) -> EffectiveField:
+    """Measure it on the session's picture, which is nobody else's: the last result stays in the session."""
+    assert spec.at is not None
+    wanted = (st.session_state[FITTED][0], spec.choice.name, spec.choice.code, size, spec.layer, spec.at, spec.on)
+    held = st.session_state.get(MEASURED)
+    if held is None or held[0] != wanted:
+        network = replace(chosen_network(replace(spec.choice, size=size)), input=size)
+        found = field_on_picture(network, spec.layer, spec.at, pixels, trained=spec.on == "trained")
+        held = st.session_state[MEASURED] = wanted, found
+    measured: EffectiveField = held[1]
+    return measured
 
 
 def _growth_alt(rows: list[Row], row: Row) -> str:

@@ -18,6 +18,8 @@ from cnnviz.engine.receptive_field import Unit, centre_of, default_layer, listed
 from cnnviz.explain.network import layer_words, say_shape
 from cnnviz.spec.network_choice import OWN, NetworkChoice, show_size
 from cnnviz.spec.receptive_field import LEAST_SIDE, MOST_SIDE, STEP, ReceptiveFieldSpec
+from cnnviz.spec.trained import TRAINED
+from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
 from cnnviz.ui.viewer import keep, viewed_query
 from cnnviz.ui.widgets import bound
@@ -47,6 +49,9 @@ def settle(query: Mapping[str, str], click: tuple[int, int, int] | None = None) 
     spec = replace(spec, choice=choice)
     if trace is None:
         return replace(spec, step=0), None, remarks + notes
+    if spec.on == "trained" and not can_be_trained(spec):
+        notes.append(f"{trace.network.title} has no trained weights here for this input; they are random ones now.")
+        spec = replace(spec, on="picture")
     names = [row.name for row in trace.rows]
     if spec.layer and spec.layer not in names:
         shown = spec.layer[:40]
@@ -63,6 +68,13 @@ def settle(query: Mapping[str, str], click: tuple[int, int, int] | None = None) 
         spec = replace(spec, at=unit_over(trace.row(spec.layer), place))
         _pin(spec, place)
     return spec, trace, remarks + notes + more
+
+
+def can_be_trained(spec: ReceptiveFieldSpec) -> bool:
+    """Say whether the network, as it stands, comes with weights that learned something."""
+    if spec.choice.name not in TRAINED:
+        return False
+    return spec.choice.size in {None, ARCHITECTURES[spec.choice.name].input}
 
 
 def linked(spec: ReceptiveFieldSpec, trace: NetworkTrace | None) -> dict[str, str]:
@@ -181,7 +193,8 @@ def _take(name: str) -> None:
     if name == "network":
         choose(value)
         choice = replace(choice, name=value, size=None, code=choice.code if value == OWN else "")
-        spec, trace = ReceptiveFieldSpec(choice, more=spec.more), None
+        on = "picture" if spec.on == "trained" else spec.on  # trained weights belong to one network
+        spec, trace = ReceptiveFieldSpec(choice, more=spec.more, on=on), None
     elif name == "size":
         size, wrong = read_size(value, chosen_network(replace(choice, size=None)))
         if wrong:

@@ -59,6 +59,15 @@ def test_dense_against_depthwise():
     assert any("VGG-16, separable has 0.9" in one.value for one in app.markdown)
 
 
+def test_all_counts_stand_side_by_side_and_all_networks_are_compared():
+    app = opened("networks", "net=resnet50&view=compare&vs=vgg19.alexnet&b=2")
+    words = "\n".join(one.value for one in app.markdown)
+    assert "| Multiply-accumulates | 8,178,368,512 |" in words
+    assert "| FLOPs, two a MAC | 16,356,737,024 |" in words
+    assert "ResNet-50 has 0.18 times the parameters of VGG-19" in words
+    assert "ResNet-50 has 0.42 times the parameters of AlexNet" in words
+
+
 def test_a_network_a_size_and_a_batch_are_chosen():
     app = opened("networks")
     box(app, "Network").set_value("vgg16").run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import string
 from typing import Any
@@ -110,6 +111,25 @@ def test_the_depth_slider_and_a_click_move_the_unit() -> None:
     app = answered(app, 4, set={"more": "effective"})
     assert head(app)["panels"][2]["title"] == "Effective field: gradient"
     assert "of the gradient" in words(app)
+
+
+def test_the_effective_field_on_the_picture_and_with_trained_weights() -> None:
+    app = page("net=digits_lenet&layer=conv2&more=effective")
+    noise = panel(app, 2)
+    control = next(one for one in head(app)["controls"] if one["name"] == "on")
+    assert "trained" in json.dumps(control)
+    app = answered(app, 1, set={"on": "picture"})
+    assert url(app)["on"] == "picture"
+    assert "with this picture as input" in words(app)
+    assert not np.array_equal(noise, panel(app, 2))
+    assert head(app)["panels"][1]["title"] == "What counts, over the picture"
+    app = answered(app, 2, set={"on": "trained"})
+    assert "with the trained weights" in words(app)
+    box(app, "Network").set_value("lenet5").run()
+    assert url(app)["on"] == "picture"
+    app = page("net=vgg16&in=3.32.32&layer=features.2&more=effective&on=trained")
+    assert "no trained weights" in app.warning[0].value
+    assert url(app)["on"] == "picture"
 
 
 def test_a_network_and_a_size_are_chosen() -> None:

@@ -50,6 +50,11 @@ def test_settings_and_examples_change_the_drawing(lesson: Open) -> None:
     page.get_by_role("option", name="Pooling 3, stride 2, on 112").click()
     expect(page).to_have_url(re.compile("p=0"))
     expect(page.get_by_alt_text(re.compile("PyTorch, padding=0, ceil_mode=True.*56 outputs")).first).to_be_visible()
+    page.get_by_role("radio", name="Transposed convolution").click()
+    extra = page.get_by_label("Output padding")
+    extra.fill("1")
+    extra.press("Enter")
+    expect(page.get_by_alt_text(re.compile("PyTorch, padding=0, output_padding=1.*226 outputs")).first).to_be_visible()
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 390)])

@@ -48,6 +48,8 @@ def test_the_effective_field_is_measured(field: Open, page: Page) -> None:
     viewer.choose("more", "effective")
     expect(viewer.panel(2)).to_contain_text("Effective field")
     expect(page.get_by_text("Measured by PyTorch")).to_be_visible()
+    viewer.choose("on", "picture")
+    expect(page.get_by_text("with this picture as input")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390])

@@ -14,18 +14,29 @@ from cnnviz.engine.frameworks import place_all, same_frames
 from cnnviz.explain.frameworks import centre_formula, frame_words, same_formula, shift_sentence
 from cnnviz.explain.frameworks_code import framework_codes
 from cnnviz.figures.frameworks import drawing
-from cnnviz.spec.frameworks import BOUNDS, OPERATIONS, FrameworksSpec
+from cnnviz.spec.frameworks import BOUNDS, FrameworksSpec
 from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS
 from tests.specs import examples
 
 SPECS = st.builds(
     FrameworksSpec,
-    operation=st.sampled_from(sorted(OPERATIONS)),
+    operation=st.sampled_from(["conv", "pool"]),
     input=st.integers(1, 40),
     kernel=st.integers(*BOUNDS["kernel"]),
     stride=st.integers(*BOUNDS["stride"]),
     padding=st.integers(0, 8),
     dilation=st.integers(1, 3),
+)
+
+TRANSPOSED = st.builds(
+    FrameworksSpec,
+    operation=st.just("transposed"),
+    input=st.integers(1, 20),
+    kernel=st.integers(*BOUNDS["kernel"]),
+    stride=st.integers(*BOUNDS["stride"]),
+    padding=st.integers(0, 8),
+    dilation=st.integers(1, 3),
+    output_padding=st.integers(*BOUNDS["output_padding"]),
 )
 
 
@@ -133,12 +144,86 @@ def test_a_shift_is_seen_by_a_kernel():
         assert y[0, 0, 0] == float(row.centre)
 
 
+@examples(150)
+@given(TRANSPOSED)
+def test_transposed_against_pytorch_and_as_the_way_back_of_a_convolution(spec):
+    rows, n, s = placed(spec), spec.input, spec.stride
+    settings = {"stride": s, "padding": spec.padding, "dilation": spec.dilation}
+
+    def size_of(extra: int) -> int | None:
+        layer = nn.ConvTranspose1d(1, 1, spec.kernel, output_padding=extra, **settings)
+        try:
+            return layer(torch.zeros(1, 1, n)).shape[-1]
+        except RuntimeError:
+            return None
+
+    for name, extra in (("torch", spec.output_padding), ("onnx_notset", spec.output_padding), ("caffe", 0)):
+        assert rows[name].works == (size_of(extra) is not None), name
+        assert not rows[name].works or rows[name].size == size_of(extra)
+    assert rows["onnx_valid"].size == (n - 1) * s + spec.reach
+    for name in ("keras_same", "onnx_upper", "tf_shape"):
+        row = rows[name]
+        if not row.works:
+            continue
+        # TensorFlow's is the gradient of a convolution with SAME that makes n of the output's size.
+        back = {one.name: one for one in place_all(FrameworksSpec("conv", row.size, spec.kernel, s, 0, spec.dilation))}
+        same = back["onnx_upper"]
+        assert (same.size, same.before, same.after) == (n, row.before, row.after)
+        assert same.centre == row.centre
+    valid = rows["keras_valid"]
+    if valid.works:
+        assert -(-(valid.size - spec.reach + 1) // s) == n
+    assert rows["keras_same"].works == valid.works == (spec.dilation == 1 or s == 1)
+
+
+@examples(80)
+@given(TRANSPOSED)
+def test_stamps_are_where_it_is_said(spec):
+    """PyTorch's full output, cut or widened as a row says, is that row's; and an impulse lands on its centre."""
+    whole = nn.functional.conv_transpose1d(
+        torch.ones(1, 1, spec.input), torch.ones(1, 1, spec.kernel), stride=spec.stride, dilation=spec.dilation
+    )[0, 0]
+    for row in place_all(spec):
+        if not row.works:
+            assert row.refused.endswith(".")
+            continue
+        assert row.before + row.size + row.after == len(whole) + row.added
+        assert row.axis == row.size
+        assert row.windows == spec.input
+        starts = [i * spec.stride - row.before for i in range(row.windows)]
+        assert row.centre == starts[0] + (spec.reach - 1) / 2
+        assert row.off_middle == (starts[0] + starts[-1] + spec.reach - 1) / 2 - (row.size - 1) / 2
+        if row.name == "torch" and row.works:
+            kept = torch.cat([whole, torch.zeros(row.added)])[row.before : row.before + row.size]
+            layer = nn.functional.conv_transpose1d(
+                torch.ones(1, 1, spec.input), torch.ones(1, 1, spec.kernel), stride=spec.stride,
+                padding=spec.padding, output_padding=spec.output_padding, dilation=spec.dilation,
+            )[0, 0]  # fmt: skip
+            assert torch.equal(layer, kept)
+        assert frame_words(row, "transposed").endswith(".")
+    assert shift_sentence(spec).endswith(".")
+
+
+def test_the_famous_half_step_back():
+    rows = placed(FrameworksSpec("transposed", 7, 3, 2, 1, 1, 1))
+    cuts = [(rows[name].size, rows[name].before, rows[name].after) for name in ("torch", "keras_same", "onnx_shape")]
+    assert cuts == [(14, 1, 0), (14, 0, 1), (14, 1, 0)]
+    assert rows["keras_same"].shift == 1
+    assert "take 1 or less" in placed(FrameworksSpec("transposed", 7, 3, 2, 1, 1, 2))["torch"].refused.lower()
+
+
 def specs_of_presets():
     return [FrameworksSpec.from_query(preset.state)[0] for preset in FRAMEWORKS_PRESETS]
 
 
 @pytest.mark.parametrize(
-    "spec", [*specs_of_presets(), FrameworksSpec("pool", 9, 4, 3, 2), FrameworksSpec("conv", 5, 9, 1, 0)]
+    "spec",
+    [
+        *specs_of_presets(),
+        FrameworksSpec("pool", 9, 4, 3, 2),
+        FrameworksSpec("conv", 5, 9, 1, 0),
+        FrameworksSpec("transposed", 5, 2, 3, 0, 1, 2),
+    ],
 )
 def test_the_code_for_pytorch_runs_and_gives_what_it_says(spec, capsys):
     codes = framework_codes(spec)
@@ -166,8 +251,8 @@ def test_the_helper_pads_like_same(spec):
     assert names["layer"](names["x"]).shape[-1] == same.size
 
 
-@examples(40)
-@given(SPECS)
+@examples(60)
+@given(SPECS | TRANSPOSED)
 def test_the_drawing_and_the_formulas(spec):
     rows = place_all(spec)
     groups = same_frames(rows)
@@ -179,7 +264,7 @@ def test_the_drawing_and_the_formulas(spec):
 
 
 @examples(100)
-@given(SPECS)
+@given(SPECS | TRANSPOSED)
 def test_a_state_comes_back_from_its_url(spec):
     assert FrameworksSpec.from_query(spec.to_query()) == (spec, [])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +18,9 @@ from cnnviz.engine.receptive_field import (
     middle_unit,
     unit_over,
 )
-from cnnviz.engine.receptive_field_effective import bounded, effective_field, narrowed
+from cnnviz.engine.receptive_field_effective import bounded, effective_field, field_on_picture, narrowed, seen_as
 from cnnviz.engine.receptive_field_view import fitted, foggy, log_ways
+from cnnviz.engine.seeing import own_eyes
 from cnnviz.errors import SpecError
 from cnnviz.spec.layers import (
     Activation,
@@ -280,6 +282,42 @@ def test_the_effective_field_lies_inside_and_is_strongest_in_the_middle(name, la
     assert not found.weight[~field.mask].any()
     assert 0 < found.pixels(0.5) < found.pixels(0.95) <= field.count
     assert np.array_equal(found.weight, effective_field(network, layer, unit, (3, 64, 64), seeds=3).weight)
+
+
+@pytest.mark.parametrize(("name", "layer", "unit"), [("digits_lenet", "conv2", (5, 4)), ("shapes_vgg", "fc", (2,))])
+def test_on_a_picture_with_trained_weights_it_is_the_gradient_that_pytorch_gives(name, layer, unit) -> None:
+    eyes = own_eyes(name)
+    pixels = np.random.default_rng(1).integers(0, 256, (*eyes.input[1:], 3)).astype(np.uint8)
+    found = field_on_picture(ARCHITECTURES[name], layer, unit, pixels, trained=True, seeds=2)
+    assert found.on == "trained"
+    x = torch.from_numpy(pixels).permute(2, 0, 1)[None, : eyes.input[0]].float() / 255
+    x.requires_grad_(True)
+    energy = torch.zeros(eyes.input[1:], dtype=torch.double)
+    for seed in range(2):
+        y = eyes.module(x, keep=(layer,))[layer][0]
+        chosen = y[unit] if y.dim() == 1 else y[(slice(None), *unit)]
+        mix = torch.randn(chosen.shape, generator=torch.Generator().manual_seed(seed))
+        energy += torch.autograd.grad((chosen * mix).sum(), x)[0][0].double().pow(2).sum(0)
+    expected = (energy / energy.max()).sqrt().numpy()
+    assert np.allclose(found.weight, expected, atol=1e-5)
+
+
+def test_on_a_picture_with_random_weights_it_depends_on_the_picture() -> None:
+    network = ARCHITECTURES["lenet_modern"]
+    layer = network.nodes[3].name
+    field = exact_field(network, layer, (2, 2))
+    rng = np.random.default_rng(0)
+    one, two = (rng.integers(0, 256, (*network.input[1:], 3)).astype(np.uint8) for _ in range(2))
+    found = field_on_picture(network, layer, (2, 2), one, seeds=3)
+    assert found.on == "picture"
+    assert not found.weight[~field.mask].any()
+    assert np.array_equal(found.weight, field_on_picture(network, layer, (2, 2), one, seeds=3).weight)
+    assert not np.array_equal(found.weight, field_on_picture(network, layer, (2, 2), two, seeds=3).weight)
+    with pytest.raises(SpecError, match="no trained weights"):
+        field_on_picture(network, layer, (2, 2), one, trained=True)
+    x = seen_as(one, 1, plain=False)
+    assert abs(float(x.mean())) < 1e-4
+    assert abs(float(x.std()) - 1) < 1e-4
 
 
 def test_a_large_network_is_narrowed_and_a_huge_one_refused() -> None:

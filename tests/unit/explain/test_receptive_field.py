@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from cnnviz.engine.code import read_code
 from cnnviz.engine.network import trace_network
 from cnnviz.engine.receptive_field import exact_field, listed_rows, middle_unit
-from cnnviz.engine.receptive_field_effective import effective_field
+from cnnviz.engine.receptive_field_effective import effective_field, field_on_picture
+from cnnviz.engine.seeing import FOLDER
 from cnnviz.explain.receptive_field import (
     dips,
     effective_words,
@@ -29,6 +32,7 @@ from cnnviz.explain.receptive_field_code import effective_code, exact_code
 from cnnviz.figures.receptive_field import growth_figure
 from cnnviz.spec.layers import Add, Conv, Norm, Pool
 from cnnviz.spec.network import Draft
+from cnnviz.spec.trained import TRAINED
 from cnnviz.spec.zoo import ARCHITECTURES
 
 CASES = [
@@ -69,6 +73,30 @@ def test_the_code_measures_the_effective_field(name, layer, unit, size) -> None:
     assert weight.max() == 1
     assert not weight[~exact_field(trace.network, layer, unit, size).mask].any()
     assert re.search(r"^\d+ pixels", said)
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "on"),
+    [("digits_lenet", "conv1", "picture"), ("digits_lenet", "conv2", "trained"), ("shapes_vgg", "conv2_1", "trained")],
+)
+def test_the_code_measures_on_a_saved_picture(name, layer, on, tmp_path, monkeypatch) -> None:
+    trace, unit = trace_network(ARCHITECTURES[name]), (5, 4)
+    pixels = np.random.default_rng(0).integers(0, 256, (*trace.input[1:], 3)).astype(np.uint8)
+    if trace.input[0] == 1:
+        pixels[...] = pixels[..., :1]
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    if on == "trained":
+        shutil.copy(FOLDER / TRAINED[name].file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names, said = run(effective_code(trace, layer, unit, 2, on))
+    weight = names["weight"].numpy()
+    assert re.search(r"^\d+ pixels", said)
+    assert not weight[~exact_field(trace.network, layer, unit).mask].any()
+    if on == "trained":  # only the mixes of channels are drawn otherwise
+        found = field_on_picture(trace.network, layer, unit, pixels, trained=True, seeds=32).weight
+        names, _ = run(effective_code(trace, layer, unit, 32, on))
+        assert np.abs(names["weight"].numpy() - found).max() < 0.5
+        assert np.corrcoef(names["weight"].numpy().ravel(), found.ravel())[0, 1] > 0.9
 
 
 @pytest.mark.parametrize("name", [name for name in ARCHITECTURES if name != "dcgan_generator"])

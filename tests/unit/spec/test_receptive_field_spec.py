@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnnviz.spec.look import Look
 from cnnviz.spec.network_choice import OWN, NetworkChoice
-from cnnviz.spec.receptive_field import MORE, ReceptiveFieldSpec
+from cnnviz.spec.receptive_field import MEASURED_ON, MORE, ReceptiveFieldSpec
 from cnnviz.spec.receptive_field_presets import RECEPTIVE_FIELD_PRESETS
 from cnnviz.spec.zoo import ARCHITECTURES
 
@@ -19,6 +19,7 @@ SPECS = st.builds(
     st.sampled_from(["", "features.30", "layer1.0.add"]),
     st.one_of(st.none(), st.tuples(st.integers(0, 9)), st.tuples(st.integers(0, 99), st.integers(0, 99))),
     st.sampled_from(list(MORE)),
+    st.sampled_from(list(MEASURED_ON)),
     st.sampled_from([None, Look(3, 4, 16)]),
 )
 
