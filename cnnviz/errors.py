@@ -29,3 +29,11 @@ class SpecError(CnnvizError):
 
 class ImageError(CnnvizError):
     """A file that cannot become a picture: what is wrong with it, by how much, and what to do about it."""
+
+
+class WeightsError(CnnvizError):
+    """A file of weights that cannot be used: what is wrong with it, and which network of the zoo it does fit."""
+
+    def __init__(self, message: str, fits: str = "") -> None:
+        super().__init__(message)
+        self.fits = fits

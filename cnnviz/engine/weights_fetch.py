@@ -1,0 +1,167 @@
+"""Fetching published weights into the server's folder: one file at a time, checked by its SHA-256, stoppable.
+
+    job = start_fetch(PUBLISHED_FILES["resnet18"])
+    job.done, job.total, job.running, job.error         # the page looks from time to time
+    job.stop()
+
+The thread belongs to the server, not to a session: whoever started it may leave, the file is for all. It ends by
+itself: at the end of the file, at its size limit, after `LONGEST` seconds, or when nothing comes for `PATIENCE`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from cnnviz.engine.weights_folder import weights_folder
+from cnnviz.errors import WeightsError
+from cnnviz.spec.weights import MODELS_URL, Published
+
+PATIENCE = 20.0
+LONGEST = 3600.0
+CHUNK = 2**18
+STOPPED = "The download was stopped. Nothing was kept."
+
+
+class Fetch:
+    """One file on its way; the numbers change while another thread reads them."""
+
+    def __init__(self, published: Published, folder: Path, base: str) -> None:
+        self.published = published
+        self.folder = folder
+        self.done = 0
+        self.total = published.megabytes * 2**20
+        self.error = ""
+        self._url = base + published.file
+        self._stopped = threading.Event()
+        self._ended = threading.Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still on its way."""
+        return not self._ended.is_set()
+
+    @property
+    def share(self) -> float:
+        """How much of it is here, from 0 to 1."""
+        return min(1.0, self.done / max(1, self.total))
+
+    def stop(self) -> None:
+        """Give it up at once; the thread deletes what came, when the network lets it."""
+        self._stopped.set()
+        self.error = self.error or STOPPED
+        self._ended.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it ended, or for so long; tell whether it ended."""
+        return self._ended.wait(seconds)
+
+    def run(self) -> None:
+        """Fetch the file; `error` says afterwards what went wrong, nothing if it is there."""
+        part = self.folder / f".{self.published.file}.{token_hex(4)}.part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            digest = self._read(part)
+            if not digest.startswith(self.published.hash_start):
+                raise WeightsError(
+                    f"What came is not {self.published.file}: its SHA-256 starts with {digest[:8]}, not with "
+                    f"{self.published.hash_start}. It was thrown away; try again later."
+                )
+            self._check_stop()
+            part.replace(self.folder / self.published.file)
+        except WeightsError as error:
+            self.error = self.error or str(error)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.error = self.error or self._explain(error)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            self._ended.set()
+
+    def _read(self, part: Path) -> str:
+        """Write what comes into a file beside its place, and give its SHA-256."""
+        digest, until = hashlib.sha256(), time.monotonic() + LONGEST
+        request = urllib.request.Request(self._url, headers={"User-Agent": "cnnviz"})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer, part.open("wb") as file:
+            told = answer.headers.get("Content-Length", "")
+            if told.isdigit():
+                self.total = int(told)
+                self._check_size(self.total)
+            while chunk := answer.read1(CHUNK):
+                self._check_stop()
+                if time.monotonic() > until:
+                    raise WeightsError(f"After {LONGEST / 60:.0f} minutes the file was still not here. {self._instead}")
+                self.done += len(chunk)
+                self._check_size(self.done)
+                digest.update(chunk)
+                file.write(chunk)
+        if told.isdigit() and self.done < self.total:
+            raise WeightsError(
+                f"The download ended early: {self.done:,} of {self.total:,} bytes came. Nothing was kept; try again."
+            )
+        return digest.hexdigest()
+
+    def _check_stop(self) -> None:
+        if self._stopped.is_set():
+            raise WeightsError(STOPPED)
+
+    def _sweep(self) -> None:
+        """Delete what servers that were switched off in the middle left behind."""
+        for old in self.folder.glob(".*.part"):
+            with suppress(OSError):
+                if time.time() - old.stat().st_mtime > LONGEST:
+                    old.unlink()
+
+    def _check_size(self, size: int) -> None:
+        if size > self.published.limit:
+            raise WeightsError(
+                f"The file is larger than {self.published.file} is ({self.published.megabytes} MB), so it was given up."
+            )
+
+    def _explain(self, error: Exception) -> str:
+        if isinstance(error, urllib.error.HTTPError):
+            return f"The publisher answered {error.code} instead of the file. {self._instead}"
+        if isinstance(error, urllib.error.URLError | http.client.HTTPException | TimeoutError | ConnectionError):
+            return f"The publisher of the weights cannot be reached from this server. {self._instead}"
+        return f"The server’s folder of weights cannot be written to, or is full. {self._instead}"
+
+    @property
+    def _instead(self) -> str:
+        return (
+            f"Where there is a network, get {self.published.file} from {self.published.url} and choose “A file”, or "
+            "have it put into the server’s folder of weights."
+        )
+
+
+_lock = threading.Lock()
+_last: list[Fetch] = []
+
+
+def current_fetch() -> Fetch | None:
+    """Give the fetch that is under way, if there is one."""
+    return _last[0] if _last and _last[0].running else None
+
+
+def start_fetch(published: Published, *, folder: Path | None = None, base: str = MODELS_URL) -> Fetch:
+    """Start fetching a file, or join in if it is under way; only one file comes at a time."""
+    with _lock:
+        under_way = current_fetch()
+        if under_way is not None:
+            if under_way.published.file == published.file:
+                return under_way
+            raise WeightsError(
+                f"The server is fetching {under_way.published.file} right now ({under_way.share:.0%}); one file comes "
+                "at a time. Try again in a moment."
+            )
+        job = Fetch(published, folder or weights_folder(), base)
+        _last[:] = [job]
+        threading.Thread(target=job.run, name="weights", daemon=True).start()
+        return job

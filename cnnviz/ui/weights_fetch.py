@@ -1,0 +1,70 @@
+"""The download of published weights, on the page: a button, then how far it is, with a way to stop it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.engine.weights_fetch import Fetch, current_fetch, start_fetch
+from cnnviz.errors import WeightsError
+from cnnviz.spec.weights import Published
+
+MINE, SAID = "_weights_fetch", "_weights_fetch_said"
+LOOK_AGAIN = 0.7
+
+
+def show_fetch(published: Published) -> None:
+    """Offer a file of published weights, or show how far it is; all sessions see the same one."""
+    job = current_fetch()
+    if job is not None and job.published.file == published.file:
+        _progress(published)
+        return
+    if said := st.session_state.pop(SAID, ""):
+        st.warning(said, icon=":material/cloud_off:")
+    st.markdown(
+        f":small[{published.file} from the publisher, {published.megabytes} MB. It comes once for everybody on this "
+        "server, is checked by its SHA-256, and stays in the server’s folder of weights.]"
+    )
+    st.button(
+        f"Download {published.megabytes} MB",
+        icon=":material/download:",
+        key=f"_weights_get_{published.file}",
+        on_click=_start,
+        args=(published,),
+    )
+
+
+def fetched() -> str:
+    """Name the file that this session asked for, once it is there; what went wrong is said by `show_fetch`."""
+    mine: Fetch | None = st.session_state.get(MINE)
+    if mine is None or mine.running:
+        return ""
+    del st.session_state[MINE]
+    if mine.error:
+        st.session_state[SAID] = mine.error
+    return "" if mine.error else mine.published.file
+
+
+def _start(published: Published) -> None:
+    try:
+        st.session_state[MINE] = start_fetch(published)
+    except WeightsError as error:
+        st.session_state[SAID] = str(error)
+
+
+def _stop(job: Fetch) -> None:
+    job.stop()
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def _progress(published: Published) -> None:
+    """Show how far the file is; the page is drawn anew when it ended."""
+    job = current_fetch()
+    if job is None or job.published.file != published.file:
+        st.rerun()
+        return
+    megabytes = 2**20
+    st.progress(job.share, f"{job.done / megabytes:,.0f} of {job.total / megabytes:,.0f} MB of {published.file}")
+    if st.session_state.get(MINE) is job:
+        st.button("Stop", icon=":material/stop:", key="_weights_stop", on_click=_stop, args=(job,))
+    else:
+        st.markdown(":small[Another session asked for it; it will be there for all.]")
