@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 
 from tests.serving import Server, running_app
+
+
+def pytest_collection_finish() -> None:
+    """Eleven thousand tests and torch stay until the end: no collection needs to look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,15 @@ def opened(link: str = "", **query: str) -> AppTest:
     return page.run()
 
 
+def opened_in_the_app(name: str, link: str = "") -> AppTest:
+    """A lesson within the app's frame, as a link on a slide opens it."""
+    page = AppTest.from_file(MAIN, default_timeout=30)
+    page.switch_page(str(ROOT / "pages" / f"{name}.py"))
+    for field, text in parse_qsl(link, keep_blank_values=True):
+        page.query_params[field] = text
+    return page.run()
+
+
 def pack(page: AppTest) -> dict[str, Any]:
     """What the page sent to its stage; there is exactly one."""
     (stage,) = page.get("bidi_component")

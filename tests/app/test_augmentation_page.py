@@ -3,67 +3,25 @@
 from __future__ import annotations
 
 import io
-from typing import Any
-from urllib.parse import parse_qsl
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.augment_cases import digit_pixels
 from cnnviz.engine.augment_trace import trace_augment
 from cnnviz.engine.samples import sample
-from cnnviz.figures.codes import Codes, decode
-from cnnviz.figures.panels import unwrap
 from cnnviz.spec.augment import TASKS, AugmentSpec
 from cnnviz.spec.augment_ops import OPS
 from cnnviz.spec.augment_presets import AUGMENT_PRESETS
 from cnnviz.spec.preset import Preset
-from tests.app.lesson import MAIN, url
-from tests.serving import ROOT
+from tests.app import pictures
+from tests.app.lesson import opened_in_the_app, url
+from tests.app.pictures import by_title, controls, head, titles
 
-PAGE = str(ROOT / "pages" / "augmentation.py")
-VIEWER = "augmentation_viewer"
-
-
-def opened(link: str = "") -> AppTest:
-    page = AppTest.from_file(MAIN, default_timeout=30)
-    page.switch_page(PAGE)
-    for name, text in parse_qsl(link, keep_blank_values=True):
-        page.query_params[name] = text
-    return page.run()
-
-
-def head(page: AppTest) -> dict[str, Any]:
-    assert not page.exception
-    (viewer,) = page.get("bidi_component")
-    return unwrap(viewer.proto.bytes)[0]
-
-
-def pictures(page: AppTest) -> dict[str, np.ndarray]:
-    """What the viewer shows, by title."""
-    (viewer,) = page.get("bidi_component")
-    told, bodies = unwrap(viewer.proto.bytes)
-    shown, left = {}, iter(bodies)
-    for panel in told["panels"]:
-        if panel["length"]:
-            codes = Codes(next(left), panel["bytes"], panel["decimals"], panel["channels"])
-            shown[panel["title"]] = decode(codes, tuple(panel["size"]))
-    return shown
-
-
-def answered(page: AppTest, seq: int, **answer: Any) -> AppTest:
-    page.session_state[VIEWER] = {"answer": {"seq": seq, "set": {}, "have": [], **answer}}
-    return page.run()
-
-
-def titles(page: AppTest) -> list[str]:
-    return [panel["title"] for panel in head(page)["panels"]]
-
-
-def controls(page: AppTest) -> dict[str, Any]:
-    return {control["name"]: control["value"] for control in head(page)["controls"]}
+opened = partial(opened_in_the_app, "augmentation")
+answered = partial(pictures.answered, "augmentation")
 
 
 def test_the_page_opens_with_a_sheet() -> None:
@@ -71,7 +29,7 @@ def test_the_page_opens_with_a_sheet() -> None:
     assert [header.value for header in page.header] == ["Augmentation"]
     assert titles(page) == ["Picture", "Variant 1", "16 variants, seed 0"]
     assert url(page) == {}
-    shown, trace = pictures(page), trace_augment(sample("astronaut").pixels, AugmentSpec())
+    shown, trace = by_title(page), trace_augment(sample("astronaut").pixels, AugmentSpec())
     assert trace.sheet
     assert np.array_equal(shown["Picture"], sample("astronaut").pixels)
     assert np.array_equal(shown["Variant 1"], trace.variant)
@@ -130,7 +88,7 @@ def test_a_click_on_the_sheet_chooses_a_variant() -> None:
     assert titles(page)[1] == "Variant 7"
     assert head(page)["panels"][2]["marks"][0][:2] == [row, column]
     again = trace_augment(sample("cat").pixels, AugmentSpec(pick=6))
-    assert np.array_equal(pictures(page)["Variant 7"], again.variant)
+    assert np.array_equal(by_title(page)["Variant 7"], again.variant)
 
 
 def test_a_click_far_outside_does_no_harm() -> None:
@@ -149,7 +107,7 @@ def test_a_rectangle_is_marked_and_moves_along() -> None:
 def test_the_fourth_picture() -> None:
     assert titles(opened("also=diff"))[2] == "Difference"
     page = opened("also=mask&on=hflip&hflip=100&box=0.0.10.10&img=cat")
-    mask = pictures(page)["Mask, moved along"]
+    mask = by_title(page)["Mask, moved along"]
     assert mask.sum() == 100
     assert mask[:10, 441:].all()
 
@@ -166,7 +124,7 @@ def test_the_ladder_has_five_steps_and_a_click_chooses_one() -> None:
 def test_a_second_picture_is_mixed_in() -> None:
     page = opened("img=cat&on=mix")
     assert titles(page)[2] == "Second"
-    assert pictures(page)["Second"].shape == (300, 451, 3)
+    assert by_title(page)["Second"].shape == (300, 451, 3)
     (second,) = [box for box in page.selectbox if box.label == "Second picture"]
     page = second.set_value("rocket").run()
     assert url(page) == {"img": "cat", "on": "mix", "with": "rocket"}
@@ -176,9 +134,9 @@ def test_a_second_picture_is_mixed_in() -> None:
 
 def test_of_the_digits_one_is_shown() -> None:
     page = opened("img=digits&on=rotate&digit=2")
-    assert np.array_equal(pictures(page)["Picture"], digit_pixels(2))
+    assert np.array_equal(by_title(page)["Picture"], digit_pixels(2))
     page = answered(page, 1, set={"digit": "7"})
-    assert np.array_equal(pictures(page)["Picture"], digit_pixels(7))
+    assert np.array_equal(by_title(page)["Picture"], digit_pixels(7))
     assert "digit" not in controls(opened("img=cat"))
 
 
@@ -199,7 +157,7 @@ def test_nothing_on_is_said() -> None:
 
 
 def test_a_grey_picture_gets_grey_noise() -> None:
-    noisy = pictures(opened("img=camera&on=noise"))["Variant 1"]
+    noisy = by_title(opened("img=camera&on=noise"))["Variant 1"]
     assert np.array_equal(noisy[..., 0], noisy[..., 2])
 
 
@@ -210,7 +168,7 @@ def test_an_own_picture_is_augmented() -> None:
     page = opened("on=vflip&vflip=100")
     page.get("file_uploader")[0].set_value(("x.png", file.getvalue(), "image/png"))
     page = page.run()
-    shown = pictures(page)
+    shown = by_title(page)
     assert np.array_equal(shown["Picture"], mine)
     assert np.array_equal(shown["Variant 1"], mine[::-1])
     assert url(page) == {"on": "vflip", "vflip": "100"}

@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import parse_qsl
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.samples import sample
-from cnnviz.figures.codes import Codes, decode
-from cnnviz.figures.panels import unwrap
 from cnnviz.spec.filter_chains_presets import FILTER_CHAINS_PRESETS
 from cnnviz.spec.preset import Preset
-from tests.app.lesson import MAIN, url
-from tests.serving import ROOT
+from tests.app import pictures
+from tests.app.lesson import opened_in_the_app, url
+from tests.app.pictures import by_title, head, titles
 
-PAGE = str(ROOT / "pages" / "filter_chains.py")
-VIEWER = "filter_chains_viewer"
-
-
-def opened(link: str = "") -> AppTest:
-    page = AppTest.from_file(MAIN, default_timeout=30)
-    page.switch_page(PAGE)
-    for name, text in parse_qsl(link, keep_blank_values=True):
-        page.query_params[name] = text
-    return page.run()
-
-
-def sent(page: AppTest) -> tuple[dict[str, Any], list[bytes]]:
-    assert not page.exception
-    (viewer,) = page.get("bidi_component")
-    return unwrap(viewer.proto.bytes)
-
-
-def head(page: AppTest) -> dict[str, Any]:
-    return sent(page)[0]
-
-
-def panels(page: AppTest) -> dict[str, np.ndarray]:
-    told, bodies = sent(page)
-    parts = iter(bodies)
-    return {
-        one["title"]: decode(Codes(next(parts), one["bytes"], one["decimals"], one["channels"]), tuple(one["size"]))
-        for one in told["panels"]
-        if one["length"]
-    }
-
-
-def titles(page: AppTest) -> list[str]:
-    return [panel["title"] for panel in head(page)["panels"]]
-
-
-def answered(page: AppTest, seq: int, **answer: Any) -> AppTest:
-    page.session_state[VIEWER] = {"answer": {"seq": seq, "set": {}, "have": [], **answer}}
-    return page.run()
+opened = partial(opened_in_the_app, "filter_chains")
+answered = partial(pictures.answered, "filter_chains")
 
 
 def test_the_page_opens_with_two_blurs() -> None:
     page = opened("img=camera")
     assert [header.value for header in page.header] == ["Filter chains"]
     assert titles(page) == ["Picture", "After the first kernel", "After both", "Combined 5×5, over 81"]
-    shown = panels(page)
+    shown = by_title(page)
     assert np.array_equal(shown["Picture"], sample("camera").pixels[..., 0])
     assert shown["Combined 5×5, over 81"].tolist()[2] == [3, 6, 9, 6, 3]
     assert head(page)["note"].startswith("Largest difference of two steps and one: inside 0, at the border ")
@@ -153,7 +113,7 @@ def test_kernels_are_chosen_swapped_and_typed() -> None:
     page.text_area(key="filter_chains_first_rows").set_value("1 0 -1").run()
     assert url(page) == {"img": "cat", "k1": "1 0 -1", "k2": "sobel-x"}
     assert titles(page)[3] == "Combined 3×5"
-    assert panels(page)["Combined 3×5"].tolist()[0] == [-1, 0, 2, 0, -1]
+    assert by_title(page)["Combined 3×5"].tolist()[0] == [-1, 0, 2, 0, -1]
     page.selectbox(key="filter_chains_first").set_value("box").run()
     assert url(page) == {"img": "cat", "k2": "sobel-x"}
 
@@ -176,7 +136,7 @@ def test_kernels_that_are_too_strong_are_an_error_and_not_a_crash() -> None:
 
 def test_a_threshold_that_nothing_passes_leaves_an_empty_map() -> None:
     page = opened("img=camera&view=gradient&show=two&t=50&blur=4")
-    assert np.isnan(panels(page)["Angle, degrees"]).mean() > 0.99
+    assert np.isnan(by_title(page)["Angle, degrees"]).mean() > 0.99
     assert head(page)["note"].endswith(".")
 
 

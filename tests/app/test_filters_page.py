@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zlib
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,62 +16,21 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.filters import picture_planes, trace_filter
 from cnnviz.engine.samples import sample
-from cnnviz.figures.codes import Codes, decode
-from cnnviz.figures.panels import unwrap
 from cnnviz.spec.filters import FiltersSpec
 from cnnviz.spec.filters_presets import FILTERS_PRESETS
 from cnnviz.spec.preset import Preset
-from tests.app.lesson import MAIN, url
-from tests.serving import ROOT
+from tests.app import pictures
+from tests.app.lesson import opened_in_the_app, url
+from tests.app.pictures import array, controls, head, titles
 
-PAGE = str(ROOT / "pages" / "filters.py")
-VIEWER = "filters_viewer"
-
-
-def opened(link: str = "") -> AppTest:
-    page = AppTest.from_file(MAIN, default_timeout=30)
-    page.switch_page(PAGE)
-    for name, text in parse_qsl(link, keep_blank_values=True):
-        page.query_params[name] = text
-    return page.run()
-
-
-def heads(page: AppTest) -> list[tuple[dict[str, Any], list[bytes]]]:
-    """What the viewers of the page get; a stage is none."""
-    assert not page.exception
-    return [
-        unwrap(part.proto.bytes) for part in page.get("bidi_component") if part.proto.component_name == "cnnviz_viewer"
-    ]
+opened = partial(opened_in_the_app, "filters")
+answered = partial(pictures.answered, "filters")
 
 
 def stage_pack(page: AppTest) -> dict[str, Any]:
     """What the stage below gets."""
     found = next(part for part in page.get("bidi_component") if part.proto.component_name == "cnnviz_stage")
     return dict(json.loads(zlib.decompress(found.proto.bytes)))
-
-
-def panel(page: AppTest, index: int, viewer: int = 0) -> np.ndarray:
-    told, bodies = heads(page)[viewer]
-    parts = iter(bodies)
-    for number, one in enumerate(told["panels"]):
-        body = next(parts) if one["length"] else None
-        if number == index:
-            assert body is not None
-            return decode(Codes(body, one["bytes"], one["decimals"], one["channels"]), tuple(one["size"]))
-    raise IndexError(index)
-
-
-def titles(page: AppTest, viewer: int = 0) -> list[str]:
-    return [one["title"] for one in heads(page)[viewer][0]["panels"]]
-
-
-def controls(page: AppTest) -> list[str]:
-    return [one["name"] for one in heads(page)[0][0]["controls"]]
-
-
-def answered(page: AppTest, seq: int, **answer: Any) -> AppTest:
-    page.session_state[VIEWER] = {"answer": {"seq": seq, "set": {}, "have": [], **answer}}
-    return page.run()
 
 
 def result(name: str, link: dict[str, str]) -> np.ndarray:
@@ -82,8 +42,8 @@ def test_the_page_opens_with_a_filtered_picture() -> None:
     page = opened()
     assert [header.value for header in page.header] == ["Filters"]
     assert titles(page) == ["Astronaut, grey", "Sobel, columns", "Kernel"]
-    assert np.array_equal(panel(page, 1), result("astronaut", {})[0])
-    assert panel(page, 2).tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+    assert np.array_equal(array(page, 1), result("astronaut", {})[0])
+    assert array(page, 2).tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
     assert url(page) == {}
 
 
@@ -114,30 +74,30 @@ def test_the_viewers_controls_become_the_state() -> None:
     link = {"k": "gaussian-9-2.5", "s": "2", "p": "same"}
     assert url(page) == {"img": "cat", **link}
     assert titles(page)[1] == "Gaussian 9×9, σ = 2.5"
-    assert np.allclose(panel(page, 1), result("cat", link)[0], atol=0.006)
+    assert np.allclose(array(page, 1), result("cat", link)[0], atol=0.006)
     assert "mode" in controls(page) and "con" not in controls(page)
     page = answered(page, 2, set={"p": "hand"})
     assert "pn" in controls(page)
 
 
 def test_the_result_lies_over_the_picture() -> None:
-    told = heads(opened("k=box-5&s=2&p=full"))[0][0]["panels"][1]
+    told = head(opened("k=box-5&s=2&p=full"))["panels"][1]
     assert told["step"] == [2, 2]
     assert told["offset"] == [-2.5, -2.5]
 
 
 def test_the_scale_of_a_signed_map_is_fixed_at_zero_and_keeps_still_under_a_bias() -> None:
-    plain, moved = (heads(opened(link))[0][0]["panels"][1] for link in ("", "b=-40"))
+    plain, moved = (head(opened(link))["panels"][1] for link in ("", "b=-40"))
     assert plain["low"] == -plain["high"]
     assert moved["high"] == pytest.approx(plain["high"], rel=0.1)
-    assert heads(opened("con=4"))[0][0]["panels"][1]["high"] == pytest.approx(plain["high"] / 4)
+    assert head(opened("con=4"))["panels"][1]["high"] == pytest.approx(plain["high"] / 4)
 
 
 def test_colour_is_filtered_channel_by_channel() -> None:
     page = opened("img=shapes&c=colour&k=box-5")
     assert (titles(page)[0], len(titles(page))) == ("Coloured shapes", 3)
     wanted = np.moveaxis(result("shapes", {"c": "colour", "k": "box-5"}), 0, 2)
-    assert np.allclose(panel(page, 1), wanted, atol=0.006)
+    assert np.allclose(array(page, 1), wanted, atol=0.006)
     signed = opened("img=shapes&c=colour&k=laplacian")
     assert [title.split(":")[0] for title in titles(signed)] == ["Coloured shapes", "Red", "Green", "Blue", "Kernel"]
 
@@ -147,7 +107,7 @@ def test_a_click_explains_the_pixel_on_the_stage() -> None:
     assert url(page) == {"img": "camera", "at": "104.164"}
     assert titles(page, 1) == ["Pixels", "Weights", "Products"]
     value = int(result("camera", {})[0, 104, 164])
-    assert panel(page, 2, 1).sum() == value
+    assert array(page, 2, 1).sum() == value
     assert any(f"is **{value}**".replace("-", "−") in text.value for text in page.markdown)
     assert any(rf"= {value}\end" in text.value for text in page.latex)
     pack = stage_pack(page)
@@ -188,7 +148,7 @@ def test_the_kernel_is_chosen_typed_and_changed_cell_by_cell() -> None:
     assert url(page) == {"img": "cat", "s": "2", "k": "laplacian"}
     page.text_area(key="filters_rows").set_value("0 1 0\n1 -5 1\n0 1 0").run()
     assert url(page) == {"img": "cat", "s": "2", "k": "laplacian", "ke": "1.1 -5"}
-    assert panel(page, 2)[1, 1] == -5
+    assert array(page, 2)[1, 1] == -5
     page = answered(page, 1, click=[2, 0, 0])
     page.text_input(key="filters_weight").set_value("1/2").run()
     assert url(page)["ke"] == "0.0 0.5_1.1 -5"
@@ -223,8 +183,8 @@ def test_a_kernel_that_does_not_fit_says_so_and_keeps_its_controls() -> None:
 def test_the_four_borders_are_compared() -> None:
     page = opened("img=camera&k=box-5&view=borders")
     assert titles(page) == ["The middle", "Truth", "Zeros", "Reflect", "Replicate", "Circular"]
-    assert controls(page) == ["view", "n", "d", "b", "relu", "err"]
+    assert list(controls(page)) == ["view", "n", "d", "b", "relu", "err"]
     assert any("| Replicate |" in text.value for text in page.markdown)
     page = answered(page, 1, set={"err": "1"})
     assert titles(page)[2:] == ["Zeros: error", "Reflect: error", "Replicate: error", "Circular: error"]
-    assert panel(page, 3)[100, 100] == 0
+    assert array(page, 3)[100, 100] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import zlib
 from collections.abc import Iterator
@@ -84,13 +85,15 @@ class Stranger:
 
     def __init__(self, server: Server) -> None:
         url = server.url.replace("http", "ws", 1)
-        self._socket = connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None)
+        self._open = contextlib.ExitStack()
+        socket = connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None)
+        self._socket = self._open.enter_context(socket)
         self._query = self._page = self._stage = self._fragment = ""
         self.pack: dict[str, Any] = {}
         self._run(BackMsg())
 
     def close(self) -> None:
-        self._socket.close()
+        self._open.close()
 
     def says(self, text: str) -> None:
         """Send this text as the state of the stage; it need not be JSON."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -13,46 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.matching import trace_matching
 from cnnviz.engine.samples import sample
-from cnnviz.figures.codes import Codes, decode
-from cnnviz.figures.panels import unwrap
 from cnnviz.spec.matching import PATCHES, SCORES, MatchingSpec
 from cnnviz.spec.matching_presets import MATCHING_PRESETS
 from cnnviz.spec.preset import Preset
-from tests.app.lesson import MAIN, url
-from tests.serving import ROOT
+from tests.app import pictures
+from tests.app.lesson import opened_in_the_app, url
+from tests.app.pictures import arrays, head, titles
 
-PAGE = str(ROOT / "pages" / "matching.py")
-VIEWER = "matching_viewer"
-
-
-def opened(link: str = "") -> AppTest:
-    page = AppTest.from_file(MAIN, default_timeout=30)
-    page.switch_page(PAGE)
-    for name, text in parse_qsl(link, keep_blank_values=True):
-        page.query_params[name] = text
-    return page.run()
-
-
-def head(page: AppTest, which: int = 0) -> dict[str, Any]:
-    assert not page.exception
-    return unwrap(page.get("bidi_component")[which].proto.bytes)[0]
-
-
-def arrays(page: AppTest, which: int = 0) -> list[np.ndarray]:
-    told, bodies = unwrap(page.get("bidi_component")[which].proto.bytes)
-    return [
-        decode(Codes(body, panel["bytes"], panel["decimals"], panel["channels"]), tuple(panel["size"]))
-        for body, panel in zip(bodies, [panel for panel in told["panels"] if panel["length"]], strict=True)
-    ]
-
-
-def titles(page: AppTest, which: int = 0) -> list[str]:
-    return [panel["title"] for panel in head(page, which)["panels"]]
-
-
-def answered(page: AppTest, seq: int, **answer: Any) -> AppTest:
-    page.session_state[VIEWER] = {"answer": {"seq": seq, "set": {}, "have": [], **answer}}
-    return page.run()
+opened = partial(opened_in_the_app, "matching")
+answered = partial(pictures.answered, "matching")
 
 
 def marks(page: AppTest, panel: int = 0) -> list[list[Any]]:

@@ -3,62 +3,29 @@
 from __future__ import annotations
 
 import io
-from typing import Any
-from urllib.parse import parse_qsl
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.samples import sample
-from cnnviz.figures.codes import Codes, decode
-from cnnviz.figures.panels import unwrap
 from cnnviz.spec.pixels_presets import PIXELS_PRESETS
 from cnnviz.spec.preset import Preset
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES
-from tests.app.lesson import MAIN, url
-from tests.serving import ROOT
+from tests.app import pictures
+from tests.app.lesson import opened_in_the_app, url
+from tests.app.pictures import array, head, titles
 
-PAGE = str(ROOT / "pages" / "pixels.py")
-VIEWER = "pixels_viewer"
-
-
-def opened(link: str = "") -> AppTest:
-    page = AppTest.from_file(MAIN, default_timeout=30)
-    page.switch_page(PAGE)
-    for name, text in parse_qsl(link, keep_blank_values=True):
-        page.query_params[name] = text
-    return page.run()
-
-
-def head(page: AppTest) -> dict[str, Any]:
-    assert not page.exception
-    (viewer,) = page.get("bidi_component")
-    return unwrap(viewer.proto.bytes)[0]
-
-
-def first_picture(page: AppTest) -> np.ndarray:
-    (viewer,) = page.get("bidi_component")
-    told, bodies = unwrap(viewer.proto.bytes)
-    panel = told["panels"][0]
-    return decode(Codes(bodies[0], panel["bytes"], panel["decimals"], panel["channels"]), tuple(panel["size"]))
-
-
-def answered(page: AppTest, seq: int, **answer: Any) -> AppTest:
-    page.session_state[VIEWER] = {"answer": {"seq": seq, "set": {}, "have": [], **answer}}
-    return page.run()
-
-
-def titles(page: AppTest) -> list[str]:
-    return [panel["title"] for panel in head(page)["panels"]]
+opened = partial(opened_in_the_app, "pixels")
+answered = partial(pictures.answered, "pixels")
 
 
 def test_the_page_opens_with_a_picture() -> None:
     page = opened()
     assert [header.value for header in page.header] == ["Pixels"]
     assert titles(page) == ["Astronaut"]
-    assert np.array_equal(first_picture(page), sample(DEFAULT_SAMPLE).pixels)
+    assert np.array_equal(array(page), sample(DEFAULT_SAMPLE).pixels)
     assert url(page) == {}
 
 
@@ -151,7 +118,7 @@ def test_an_own_picture_is_chosen_and_stays_on_other_pages() -> None:
     page = page.run()
     assert titles(page) == ["Your picture"]
     assert url(page) == {}
-    assert np.array_equal(first_picture(page), mine)
+    assert np.array_equal(array(page), mine)
     page = page.switch_page("../../pages/lectures.py").run()
     page = page.switch_page("../../pages/pixels.py").run()
     assert titles(page) == ["Your picture"]

@@ -3,71 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-from urllib.parse import parse_qsl
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.filters import luma
 from cnnviz.engine.samples import sample
 from cnnviz.engine.translation import trace_move
 from cnnviz.engine.translation_stride import trace_stride
-from cnnviz.figures.codes import Codes, decode
-from cnnviz.figures.panels import unwrap
 from cnnviz.spec.preset import Preset
 from cnnviz.spec.translation import TranslationSpec
 from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
-from tests.app.lesson import MAIN, url
-from tests.serving import ROOT
+from tests.app import pictures
+from tests.app.lesson import opened_in_the_app, url
+from tests.app.pictures import array, controls, head, titles
 
-PAGE = str(ROOT / "pages" / "translation.py")
-VIEWER = "translation_viewer"
-
-
-def opened(link: str = "") -> AppTest:
-    page = AppTest.from_file(MAIN, default_timeout=30)
-    page.switch_page(PAGE)
-    for name, text in parse_qsl(link, keep_blank_values=True):
-        page.query_params[name] = text
-    return page.run()
-
-
-def viewer(page: AppTest) -> tuple[dict[str, Any], list[bytes]]:
-    assert not page.exception
-    (found,) = page.get("bidi_component")
-    return unwrap(found.proto.bytes)
-
-
-def titles(page: AppTest) -> list[str]:
-    return [panel["title"] for panel in viewer(page)[0]["panels"]]
-
-
-def panel(page: AppTest, index: int) -> np.ndarray:
-    told, bodies = viewer(page)
-    parts = iter(bodies)
-    for number, one in enumerate(told["panels"]):
-        body = next(parts) if one["length"] else b""
-        if number == index:
-            return decode(Codes(body, one["bytes"], one["decimals"], one["channels"]), tuple(one["size"]))
-    raise IndexError(index)
-
-
-def answered(page: AppTest, seq: int, **answer: Any) -> AppTest:
-    page.session_state[VIEWER] = {"answer": {"seq": seq, "set": {}, "have": [], **answer}}
-    return page.run()
-
-
-def controls(page: AppTest) -> list[str]:
-    return [control["name"] for control in viewer(page)[0]["controls"]]
+opened = partial(opened_in_the_app, "translation")
+answered = partial(pictures.answered, "translation")
 
 
 def test_the_page_opens_with_both_paths() -> None:
     page = opened()
     assert [header.value for header in page.header] == ["Translation"]
     assert titles(page) == ["Picture", "A: filter, move", "B: move, filter", "B − A"]
-    assert "no difference in any of" in viewer(page)[0]["note"]
+    assert "no difference in any of" in head(page)["note"]
     assert url(page) == {}
 
 
@@ -106,29 +66,29 @@ def test_the_panels_hold_the_engines_numbers() -> None:
     spec, _ = TranslationSpec.from_query({"mode": "zeros", "right": "20", "k": "laplacian"})
     trace = trace_move(grey, spec)
     wanted = (grey, trace.moved_after, trace.moved_before, trace.difference)
-    for index, array in enumerate(wanted):
-        np.testing.assert_array_equal(panel(page, index), array)
+    for index, numbers in enumerate(wanted):
+        np.testing.assert_array_equal(array(page, index), numbers)
 
 
 def test_the_viewers_controls_become_the_state() -> None:
     page = answered(opened("img=cat"), 1, set={"right": "-5", "turn": "90", "mode": "reflect"})
     assert url(page) == {"img": "cat", "right": "-5", "turn": "90", "mode": "reflect"}
     page = answered(page, 2, set={"view": "stride"})
-    assert controls(page) == ["view", "layer", "s", "t", "way", "blur"]
+    assert list(controls(page)) == ["view", "layer", "s", "t", "way", "blur"]
     page = answered(page, 3, set={"layer": "max", "w": "3", "s": "4"})
-    assert controls(page) == ["view", "layer", "w", "s", "t", "way", "blur"]
+    assert list(controls(page)) == ["view", "layer", "w", "s", "t", "way", "blur"]
     assert titles(page)[1] == "A: shrink, move"
-    assert viewer(page)[0]["panels"][1]["step"] == [4, 4]
+    assert head(page)["panels"][1]["step"] == [4, 4]
     page = answered(page, 4, set={"view": "template", "dx": "4"})
     assert titles(page) == ["Digit", "Moved", "Still: w · x", "Sliding"]
-    assert controls(page) == ["view", "dx", "dy", "digit", "hand"]
+    assert list(controls(page)) == ["view", "dx", "dy", "digit", "hand"]
 
 
 def test_a_stride_shows_the_engines_numbers() -> None:
     page = opened("img=stripes&view=stride&k=identity&s=4")
     spec, _ = TranslationSpec.from_query({"view": "stride", "k": "identity", "s": "4"})
     trace = trace_stride(luma(sample("stripes").pixels), spec)
-    np.testing.assert_allclose(panel(page, 3), trace.difference, atol=0.006)
+    np.testing.assert_allclose(array(page, 3), trace.difference, atol=0.006)
     (chart,) = page.get("plotly_chart")
     assert [line["name"] for line in json.loads(chart.proto.spec)["data"]] == ["no blur", "blur 5×5"]
     assert any("other pixels are kept" in text.value for text in page.markdown)
@@ -148,7 +108,7 @@ def test_a_click_writes_a_pixel_out() -> None:
     page = answered(opened("img=cat&mode=zeros"), 1, click=[3, 12, 40])
     assert url(page) == {"img": "cat", "mode": "zeros", "at": "12.40"}
     assert "B_{12,40} - A_{12,40}" in page.latex[0].value
-    assert viewer(page)[0]["panels"][2]["marks"][0][:2] == [12, 40]
+    assert head(page)["panels"][2]["marks"][0][:2] == [12, 40]
     page = answered(page, 2, click=[3, 19_999, 19_999])
     assert "B_{299,450}" in page.latex[0].value
 
@@ -160,7 +120,7 @@ def test_the_sliding_template_finds_the_digit_again() -> None:
         "answer **0** (wrong); ten sliding templates, each with its maximum, answer **7**" in one for one in texts
     )
     assert len(page.get("plotly_chart")) == 2
-    assert [mark[:2] for mark in viewer(page)[0]["panels"][3]["marks"]] == [[14, 14], [14, 19]]
+    assert [mark[:2] for mark in head(page)["panels"][3]["marks"]] == [[14, 14], [14, 19]]
 
 
 def test_what_cannot_be_computed_is_said() -> None:

@@ -1,7 +1,20 @@
-"""A real Chromium. Parametrise `theme` and `width` to see a page as others do:
+"""A real Chromium, and how to write a test for it that costs little.
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
+What costs is opening pages: a new tab 2.5 s of a core, loading a page 1.1 s, arriving at a lesson in a loaded tab
+0.4 s, another state of an open stage 0.2 s, axe-core 0.7 s. So:
+
+- Take `page`, and open links by `arrive(page, link)` of tests/browser/tab.py, `StagePage.open` or `ViewerPage.open`,
+  not by `page.goto`: all tests of a worker share one loaded tab, and each `arrive` opens a session of its own in it.
+  Window, theme, motion and mouse are as new for each test.
+- Check much in one visit, and name what is checked: another state of the same stage by `stage.go(query)`.
+- Take `own_page` (a fresh tab) only to test the opening itself, or for what cannot be undone in a tab: init scripts,
+  routed WebSockets, a killed server.
+- Look for barriers once a page: light at 1400 px, dark at 390 px, with the sideways scroll of the phone.
+- Never sleep; wait for words, for the URL, or by `repainted()` and `answered()`.
+
+Parametrise `theme` and `width` to see a page as others do; below 600 px it is a phone with touch:
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 390)])
 def test_something(page, server): ...
 
 Every test fails that leaves an error in the browser's console; `console` lets a test say which it provokes.
@@ -10,7 +23,6 @@ Every test fails that leaves an error in the browser's console; `console` lets a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -18,11 +30,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.browser import chromium as browser_on_disk
 from tests.browser.console import Console
 from tests.browser.stage_page import StagePage
+from tests.browser.tab import HEIGHTS, PHONE, Tab, Theme
 from tests.serving import Server
 
-PHONE = 600
-HEIGHTS = {True: 844, False: 900}
-Theme = Literal["light", "dark"]
+Contexts = Callable[[int], BrowserContext]
+outcome = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember whether a test failed: its tab is not used again."""
+    report = yield
+    item.stash[outcome] = item.stash.get(outcome, True) and not report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -40,23 +60,20 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def contexts(
-    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[Theme, int], BrowserContext]]:
-    """One browser profile for each theme and width, on disk as people have it.
+def contexts(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contexts]:
+    """A browser profile for phones and one for the rest, on disk as people have it.
 
     It keeps what was loaded and what was compiled: pages after the first open in two thirds of the time.
     """
-    opened: dict[tuple[Theme, int], BrowserContext] = {}
+    opened: dict[bool, BrowserContext] = {}
 
-    def context(theme: Theme, width: int) -> BrowserContext:
-        if (theme, width) not in opened:
-            phone = width < PHONE
-            opened[theme, width] = playwright.chromium.launch_persistent_context(
+    def context(width: int) -> BrowserContext:
+        phone = width < PHONE
+        if phone not in opened:
+            opened[phone] = playwright.chromium.launch_persistent_context(
                 tmp_path_factory.mktemp("profile"),
                 executable_path=browser_on_disk.executable(),
                 args=list(browser_on_disk.FLAGS),
-                color_scheme=theme,
                 viewport={"width": width, "height": HEIGHTS[phone]},
                 has_touch=phone,
                 is_mobile=phone,
@@ -64,11 +81,18 @@ def contexts(
                 reduced_motion="reduce",
                 permissions=["clipboard-read", "clipboard-write"],
             )
-        return opened[theme, width]
+        return opened[phone]
 
     yield context
     for one in opened.values():
         one.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(contexts: Contexts) -> Callable[[int], Tab]:
+    """The tab that all tests of a kind of window share."""
+    opened: dict[bool, Tab] = {}
+    return lambda width: opened.setdefault(width < PHONE, Tab(contexts(width)))
 
 
 @pytest.fixture
@@ -88,13 +112,23 @@ def console() -> Console:
 
 @pytest.fixture
 def page(
-    contexts: Callable[[Theme, int], BrowserContext], theme: Theme, width: int, console: Console
+    tabs: Callable[[int], Tab], theme: Theme, width: int, console: Console, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
-    """A fresh page, as wide as `width` and with the learner's `theme`; below 600 px it is a phone with touch."""
-    tab = contexts(theme, width).new_page()
-    console.listen(tab)
-    yield tab
-    tab.close()
+    """The shared tab, made ready: as wide as `width` and with the learner's `theme`."""
+    tab = tabs(width)
+    yield tab.ready(theme, width, console)
+    tab.leave(well=request.node.stash.get(outcome, True))
+    assert console.complaints() == []
+
+
+@pytest.fixture
+def own_page(contexts: Contexts, theme: Theme, width: int, console: Console) -> Iterator[Page]:
+    """A fresh tab, for one test alone."""
+    page = contexts(width).new_page()
+    page.emulate_media(color_scheme=theme)
+    console.listen(page)
+    yield page
+    page.close()
     assert console.complaints() == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 
 # A page below the root asks for Streamlit's own addresses there first, to find out at which base path the app lives.
 STREAMLITS_OWN = (r"404 .*/_stcore/(health|host-config)",)
@@ -18,8 +18,8 @@ class Console:
         self._allowed = list(STREAMLITS_OWN)
 
     def listen(self, page: Page) -> None:
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self._complaints.append(f"uncaught: {error}"))
+        page.on("console", self.hear)
+        page.on("pageerror", self.uncaught)
 
     def allow(self, *patterns: str) -> None:
         self._allowed.extend(patterns)
@@ -27,6 +27,9 @@ class Console:
     def complaints(self) -> list[str]:
         return [said for said in self._complaints if not any(re.search(one, said, re.S) for one in self._allowed)]
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self._complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def uncaught(self, error: Error) -> None:
+        self._complaints.append(f"uncaught: {error}")

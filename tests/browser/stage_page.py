@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.engine.trace import ConvolutionTrace, trace_convolution
 from cnnviz.spec.convolution import ConvolutionSpec
+from tests.browser.tab import arrive
 
 STAGE = '[data-cnnviz="stage"]'
 THUMB = 16  # px: Chromium's slider thumb; its middle never leaves the track
@@ -53,10 +54,9 @@ class StagePage:
     @classmethod
     def open(cls, page: Page, url: str, query: str = "") -> StagePage:
         """Open a link and wait until the stage is painted and the page below it is complete."""
-        page.goto(f"{url}/?{query}" if query else url)
+        arrive(page, f"{url}/?{query}" if query else url)
         stage = cls(page)
         stage.wait_until_painted()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         return stage
 
     def go(self, query: str) -> None:
@@ -181,6 +181,16 @@ class StagePage:
 
     def hover(self, cell: Cell, trace: ConvolutionTrace) -> None:
         self.page.mouse.move(*self.centre(cell, trace))
+
+    def point(self, grid: str, row: int, col: int, shape: tuple[int, ...]) -> None:
+        """Rest on a cell of a grid that is drawn with so many rows and columns, rim and padding included."""
+        field = self.grid(grid)
+        field.scroll_into_view_if_needed()
+        box = field.bounding_box()
+        assert box
+        x, y = box["x"] + (col + 0.5) * box["width"] / shape[1], box["y"] + (row + 0.5) * box["height"] / shape[0]
+        with self.relit():
+            self.page.mouse.move(x, y)
 
     def click(self, cell: Cell, trace: ConvolutionTrace) -> None:
         self.page.mouse.click(*self.centre(cell, trace))

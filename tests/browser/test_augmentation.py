@@ -27,11 +27,6 @@ def lesson(page: Page, server: Server) -> Open:
     return lambda query="": ViewerPage.open(page, server.url, "augmentation", query)
 
 
-def slide(viewer: ViewerPage, name: str, value: float) -> None:
-    with viewer.answered():
-        viewer.root.locator(f'input[type="range"][name="{name}"]').fill(str(value))
-
-
 def title(viewer: ViewerPage, index: int) -> str:
     return viewer.panel(index).locator(".cnw-title").inner_text()
 
@@ -40,14 +35,14 @@ def test_sliders_and_switches_change_the_variant(lesson: Open) -> None:
     viewer = lesson("img=cat&on=rotate")
     expect(viewer.note).to_contain_text("Variant 1: mean change")
     before = viewer.note.inner_text()
-    slide(viewer, "rotate", 120)
+    viewer.slide("rotate", 120)
     viewer.expect_query(rotate="120")
     expect(viewer.note).not_to_have_text(before)
     with viewer.answered():
         viewer.root.locator('input[type="checkbox"][name="on-noise"]').check()
     viewer.expect_query(on="rotate.noise")
     expect(viewer.root.locator('input[type="range"][name="noise"]')).to_be_visible()
-    slide(viewer, "seed", 5)
+    viewer.slide("seed", 5)
     viewer.expect_query(seed="5")
     expect(viewer.panel(SHEET).locator(".cnw-title")).to_have_text("16 variants, seed 5")
 

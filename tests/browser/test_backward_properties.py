@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import STAGE, StagePage
+from tests.browser.tab import arrive
 from tests.serving import Server
 
 Open = Callable[[str], StagePage]
@@ -19,7 +20,7 @@ def lesson(page: Page, server: Server) -> Open:
     """Open a lesson in a state: `lesson("backward?n=6")`."""
 
     def open_at(link: str) -> StagePage:
-        page.goto(f"{server.url}/{link}")
+        arrive(page, f"{server.url}/{link}")
         stage = StagePage(page)
         stage.wait_until_painted()
         return stage
@@ -27,20 +28,10 @@ def lesson(page: Page, server: Server) -> Open:
     return open_at
 
 
-def hover(stage: StagePage, grid: str, row: int, column: int, shape: tuple[int, int]) -> None:
-    field = stage.grid(grid)
-    field.scroll_into_view_if_needed()
-    box = field.bounding_box()
-    assert box
-    x, y = box["x"] + (column + 0.5) * box["width"] / shape[1], box["y"] + (row + 0.5) * box["height"] / shape[0]
-    with stage.relit():
-        stage.page.mouse.move(x, y)
-
-
 def test_a_gradient_is_written_out_and_a_slider_moves_it(lesson: Open) -> None:
     stage = lesson("backward?g=counting")
     expect(stage.shape).to_have_text("dL/dy 3×3 → dL/dx 5×5")
-    hover(stage, "dx", 0, 2, (5, 5))
+    stage.point("dx", 0, 2, (5, 5))
     expect(stage.sum).to_contain_text("dL/dx[0, 2] = 0 × 2 + 1 × 1 + 2 × 0 = 1".replace(" × ", "\u200a×\u200a"))
     stage.slide("stride", 2)
     expect(stage.shape).to_have_text("dL/dy 2×2 → dL/dx 5×5")
@@ -61,7 +52,7 @@ def test_every_gradient_is_one_choice_away(lesson: Open) -> None:
 def test_the_difference_is_followed_down_to_the_data(lesson: Open) -> None:
     stage = lesson("properties?flip=0")
     expect(stage.shape).to_have_text("f ⋆ g ≠ g ⋆ f · 5×5 → 7×7")
-    hover(stage, "difference", 0, 0, (7, 7))
+    stage.point("difference", 0, 0, (7, 7))
     expect(stage.sum).to_contain_text("(A − B)[0, 0] = 6 − 0 = 6")
     expect(stage.sum).to_contain_text("A[0, 0] = 3\u200a×\u200a2 = 6")
     stage.choose("flip", "turned")

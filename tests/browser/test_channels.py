@@ -22,17 +22,6 @@ def lesson(page: Page, server: Server) -> Open:
     return lambda query="": StagePage.open(page, f"{server.url}/channels", query)
 
 
-def hover(stage: StagePage, grid: str, row: int, col: int, shape: tuple[int, ...]) -> None:
-    field = stage.grid(grid)
-    field.scroll_into_view_if_needed()
-    box = field.bounding_box()
-    assert box
-    with stage.relit():
-        stage.page.mouse.move(
-            box["x"] + (col + 0.5) * box["width"] / shape[1], box["y"] + (row + 0.5) * box["height"] / shape[0]
-        )
-
-
 def sum_lines(stage: StagePage) -> list[str]:
     return [" ".join(line.split()).replace("−", "-") for line in stage.sum.inner_text().splitlines() if line.strip()]
 
@@ -45,21 +34,21 @@ def test_a_sum_is_written_out_channel_by_channel(lesson: Open) -> None:
     stage, trace = lesson(""), traced()
     expect(stage.shape).to_have_text("(1, 3, 5, 5) → (1, 2, 3, 3)")
     assert stage.root.locator(".cnv-chart .hm image").count() == 3, "grids of one kind are drawn as one heatmap"
-    hover(stage, "y0", 1, 2, (3, 3))
+    stage.point("y0", 1, 2, (3, 3))
     expect(stage.sum).to_contain_text("y[0][1, 2]")
     first, *parts = sum_lines(stage)
     assert first.endswith(f"= {trace.outputs[0][1, 2]}")
     assert [int(line.rpartition("= ")[2]) for line in parts] == parts_of(trace, 1, 2)
     assert [line.count("×") for line in parts] == [9, 9, 9]
-    hover(stage, "in1", 0, 0, (5, 5))
+    stage.point("in1", 0, 0, (5, 5))
     expect(stage.sum).to_contain_text("x[1][0, 0]")
-    hover(stage, "k0_2", 0, 0, (3, 3))
+    stage.point("k0_2", 0, 0, (3, 3))
     expect(stage.sum).to_contain_text("w[0, 2][0, 0]")
 
 
 def test_the_light_goes_down_to_all_channels_of_the_group(lesson: Open) -> None:
     stage = lesson("c=4&o=4&g=2&maps=all")
-    hover(stage, "y2", 1, 1, (3, 3))
+    stage.point("y2", 1, 1, (3, 3))
     expect(stage.sum).to_contain_text("y[2][1, 1]")
     inked = stage.root.evaluate(
         """root => {
@@ -99,7 +88,7 @@ def test_a_typed_cell_changes_its_channel_only(lesson: Open) -> None:
     stage.editor.press("Enter")
     stage.expect_query(xe="1.0.0 9")
     trace = traced(xe="1.0.0 9")
-    hover(stage, "m1", 0, 0, (3, 3))
+    stage.point("m1", 0, 0, (3, 3))
     expect(stage.sum).to_contain_text(re.compile(rf"m\[1\]\[0, 0\].*= −?{abs(trace.parts[0][1][0, 0])}$"))
 
 

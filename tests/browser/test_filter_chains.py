@@ -20,11 +20,6 @@ def chains(page: Page, server: Server) -> Open:
     return lambda query="": ViewerPage.open(page, server.url, "filter_chains", query)
 
 
-def slide(viewer: ViewerPage, name: str, value: str) -> None:
-    with viewer.answered():
-        viewer.root.locator(f'input[type="range"][name="{name}"]').fill(value)
-
-
 def test_two_blurs_agree_inside_and_differ_at_the_border(chains: Open, page: Page) -> None:
     viewer = chains("img=camera&show=two&z=100.100.20")
     page.mouse.move(*viewer.middle(2))
@@ -38,7 +33,7 @@ def test_two_blurs_agree_inside_and_differ_at_the_border(chains: Open, page: Pag
 def test_a_size_slider_changes_the_kernel_and_its_numbers(chains: Open) -> None:
     viewer = chains("img=camera")
     expect(viewer.panel(3).locator(".cnw-title")).to_have_text("Combined 5×5, over 81")
-    slide(viewer, "n1", "5")
+    viewer.slide("n1", "5")
     expect(viewer.panel(3).locator(".cnw-title")).to_have_text("Combined 7×7, over 225")
     viewer.expect_query(k1="box-5", n1=None)
     viewer.root.locator('input[name="relu"]').check()
@@ -48,7 +43,7 @@ def test_a_size_slider_changes_the_kernel_and_its_numbers(chains: Open) -> None:
 def test_a_threshold_takes_directions_away(chains: Open, page: Page) -> None:
     viewer = chains("img=shapes&view=gradient&show=two")
     before = viewer.note.inner_text()
-    slide(viewer, "t", "40")
+    viewer.slide("t", "40")
     expect(viewer.note).not_to_have_text(before)
     expect(viewer.note).to_contain_text("at least 40 grey levels a pixel")
     with viewer.answered():

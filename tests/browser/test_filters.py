@@ -29,17 +29,6 @@ def result(name: str, **link: str) -> np.ndarray:
     return trace_filter(picture_planes(sample(name).pixels, colour=spec.is_colour), spec).result
 
 
-def slide(viewer: ViewerPage, name: str, value: str) -> None:
-    with viewer.answered():
-        viewer.root.locator(f'input[type="range"][name="{name}"]').evaluate(
-            """(slider, value) => {
-                slider.value = value;
-                for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, { bubbles: true }));
-            }""",
-            value,
-        )
-
-
 def read(viewer: ViewerPage, index: int) -> tuple[int, int, float]:
     """What the readout below a panel says: row, column and value."""
     expect(viewer.readout(index)).to_have_text(re.compile(r"^\["))
@@ -54,7 +43,7 @@ def test_the_numbers_under_the_cursor_are_those_of_the_kernel(filters: Open, pag
     assert value == result("camera")[0, row, column]
     before = read(viewer, 0)
     assert (before[0] - row, before[1] - column) == (1, 1)
-    slide(viewer, "b", "50")
+    viewer.slide("b", "50")
     viewer.expect_query(img="camera", b="50")
     page.mouse.move(*viewer.middle(1))
     row, column, value = read(viewer, 1)
@@ -63,7 +52,7 @@ def test_the_numbers_under_the_cursor_are_those_of_the_kernel(filters: Open, pag
 
 def test_a_slider_changes_the_kernel_and_the_numbers(filters: Open, page: Page) -> None:
     viewer = filters("img=camera&k=box")
-    slide(viewer, "n", "9")
+    viewer.slide("n", "9")
     viewer.expect_query(k="box-9")
     expect(viewer.panel(1).locator(".cnw-title")).to_have_text("Box blur 9×9")
     expect(viewer.note).to_contain_text("512×512 → 504×504")

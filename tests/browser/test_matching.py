@@ -18,33 +18,17 @@ from tests.serving import Server
 Open = Callable[..., ViewerPage]
 
 
-class FirstViewer(ViewerPage):
-    """The viewer with the picture; the second one shows a single window."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__(page)
-        self.root = page.locator(VIEWER).first
-        self.note = self.root.locator('[data-cnnviz="note"]')
-
-
 @pytest.fixture
 def matching(page: Page, server: Server) -> Open:
-    return lambda query="": FirstViewer.open(page, server.url, "matching", query)
-
-
-def at(viewer: ViewerPage, index: int, part_x: float, part_y: float) -> tuple[float, float]:
-    viewer.sheet(index).scroll_into_view_if_needed()
-    box = viewer.sheet(index).bounding_box()
-    assert box
-    return box["x"] + box["width"] * part_x, box["y"] + box["height"] * part_y
+    return lambda query="": ViewerPage.open(page, server.url, "matching", query)
 
 
 def test_a_drawn_rectangle_becomes_the_template_and_is_found(matching: Open, page: Page) -> None:
     viewer = matching("img=shapes&n=1")
     with viewer.answered():
-        page.mouse.move(*at(viewer, 0, 0.76, 0.27))
+        page.mouse.move(*viewer.place(0, 0.76, 0.27))
         page.mouse.down()
-        page.mouse.move(*at(viewer, 0, 0.98, 0.48), steps=4)
+        page.mouse.move(*viewer.place(0, 0.98, 0.48), steps=4)
         page.mouse.up()
     row, column, height, width = map(int, viewer.query()["box"].split("."))
     assert abs(row - 103) <= 3 and abs(column - 291) <= 3 and abs(height - 81) <= 4 and abs(width - 84) <= 4
@@ -73,7 +57,7 @@ def test_a_slider_lets_the_score_fall(matching: Open) -> None:
 def test_a_click_on_the_map_opens_that_window(matching: Open, page: Page) -> None:
     viewer = matching("img=cat&score=multiply")
     with viewer.answered():
-        page.mouse.click(*at(viewer, 2, 0.4, 0.4))
+        page.mouse.click(*viewer.place(2, 0.4, 0.4))
     found = re.match(r"\[(\d+), (\d+)\] = ([\d.]+)", viewer.readout(2).inner_text())
     assert found
     row, column = int(found[1]), int(found[2])

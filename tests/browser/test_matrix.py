@@ -20,18 +20,6 @@ def visit(page: Page, server: Server) -> Visit:
     return lambda query="": StagePage.open(page, f"{server.url}/matrix", query)
 
 
-def hover(stage: StagePage, grid: str, row: int, col: int, shape: tuple[int, int]) -> None:
-    """Point at a cell of a grid of this shape."""
-    field = stage.grid(grid)
-    field.scroll_into_view_if_needed()
-    box = field.bounding_box()
-    assert box
-    with stage.relit():
-        stage.page.mouse.move(
-            box["x"] + (col + 0.5) * box["width"] / shape[1], box["y"] + (row + 0.5) * box["height"] / shape[0]
-        )
-
-
 def test_sliders_change_the_matrix(visit: Visit, page: Page) -> None:
     stage = visit("")
     expect(stage.shape).to_have_text("4×4 → 2×2")
@@ -46,25 +34,25 @@ def test_sliders_change_the_matrix(visit: Visit, page: Page) -> None:
 
 def test_a_row_is_a_window_and_an_entry_a_weight(visit: Visit) -> None:
     stage = visit(FULL)
-    hover(stage, "y", 2, 0, (7, 1))
+    stage.point("y", 2, 0, (7, 1))
     expect(stage.sum).to_contain_text("vec y[2, 0] = ")
     expect(stage.sum).to_contain_text("= 10")
-    hover(stage, "output", 0, 2, (1, 7))
+    stage.point("output", 0, 2, (1, 7))
     expect(stage.sum).to_contain_text("y[0, 2] = ")
-    hover(stage, "matrix", 2, 1, (7, 5))
+    stage.point("matrix", 2, 1, (7, 5))
     expect(stage.sum).to_contain_text("C[2, 1] = w[0, 1] = 2: through it, vec x[1, 0] adds to vec y[2, 0].")
-    hover(stage, "matrix", 0, 4, (7, 5))
+    stage.point("matrix", 0, 4, (7, 5))
     expect(stage.sum).to_contain_text("is no weight: it is 0 whatever the kernel is.")
 
 
 def test_three_layers_share_or_do_not(visit: Visit) -> None:
     stage = visit("n=1x5&k=1x3&how=layers")
     expect(stage.root.locator(".cnv-notes")).to_contain_text("dense 15, locally connected 9, convolutional 3")
-    hover(stage, "dense", 0, 4, (3, 5))
+    stage.point("dense", 0, 4, (3, 5))
     expect(stage.sum).to_contain_text("is used once: through it, vec x[4, 0] adds to y[0, 0].")
-    hover(stage, "local", 0, 4, (3, 5))
+    stage.point("local", 0, 4, (3, 5))
     expect(stage.sum).to_contain_text("is used by no output.")
-    hover(stage, "y", 1, 0, (3, 1))
+    stage.point("y", 1, 0, (3, 1))
     expect(stage.sum).to_contain_text("= 20")
 
 

@@ -19,17 +19,6 @@ def lesson(page: Page, server: Server) -> Open:
     return lambda name, query="": StagePage.open(page, f"{server.url}/{name}", query)
 
 
-def hover(stage: StagePage, grid: str, row: int, col: int, size: int) -> None:
-    """Rest on a cell of a square grid, its padding included."""
-    field = stage.grid(grid)
-    field.scroll_into_view_if_needed()
-    box = field.bounding_box()
-    assert box
-    step = box["width"] / size
-    with stage.relit():
-        stage.page.mouse.move(box["x"] + (col + 0.5) * step, box["y"] + (row + 0.5) * step)
-
-
 def said(stage: StagePage) -> str:
     text = " ".join(stage.sum.inner_text().split()).replace("−", "-")
     return text.replace("\u2009", "").replace("\u200a", "")
@@ -38,28 +27,28 @@ def said(stage: StagePage) -> str:
 def test_the_winner_is_named(lesson: Open) -> None:
     stage = lesson("pooling", "n=7&k=3&s=1&x=lecture")
     expect(stage.shape).to_have_text("7×7 → 5×5")
-    hover(stage, "output", 1, 3, 5)
+    stage.point("output", 1, 3, (5, 5))
     expect(stage.sum).to_contain_text("y[1, 3]")
     assert said(stage) == "y[1, 3] = max(1, 1, 7, 2, 1, -2, 5, 4, -2) = 7"
     expect(stage.sum.locator(".cnv-won")).to_have_text("7")
-    hover(stage, "input", 1, 5, 7)
+    stage.point("input", 1, 5, (7, 7))
     expect(stage.sum).to_contain_text("x[1, 5] = 7 is read by 4 of 25 outputs. It wins 3 times.")
-    hover(stage, "input", 0, 0, 7)
+    stage.point("input", 0, 0, (7, 7))
     expect(stage.sum).to_contain_text("It never wins.")
 
 
 def test_padding_is_less_than_any_number(lesson: Open) -> None:
     stage = lesson("pooling", "n=4&k=3&s=1&p=1&x=-3+-1+-4+-2_-5+-2+-6+-1_-3+-8+-7+-4_-2+-6+-5+-3")
-    hover(stage, "output", 0, 0, 4)
+    stage.point("output", 0, 0, (4, 4))
     expect(stage.sum).to_contain_text("y[0, 0]")
     assert said(stage).startswith("y[0, 0] = max([-∞], [-∞], [-∞], [-∞], -3, -1, [-∞], -5, -2) = -1")
-    hover(stage, "input", 0, 0, 6)
+    stage.point("input", 0, 0, (6, 6))
     expect(stage.sum).to_contain_text("An added −∞ is read by 1 of 16 outputs.")
 
 
 def test_an_average_says_its_divisor(lesson: Open) -> None:
     stage = lesson("pooling", "op=mean&n=4&k=3&s=1&p=1&x=ones&pad=0")
-    hover(stage, "output", 0, 0, 4)
+    stage.point("output", 0, 0, (4, 4))
     expect(stage.sum).to_contain_text("/ 4 = 1")
 
 
@@ -89,7 +78,7 @@ def test_the_unpooled_grid_appears(lesson: Open) -> None:
     with stage.repainted():
         stage.root.locator('input[name="unpool"]').check()
     expect(stage.shape).to_have_text("6×6 → 3×3 → 6×6")
-    hover(stage, "unpooled", 1, 1, 6)
+    stage.point("unpooled", 1, 1, (6, 6))
     expect(stage.sum).to_contain_text("z[1, 1]")
     assert said(stage) == "z[1, 1] = y[0, 0] = 13"
     stage.expect_query(back="1")
@@ -110,9 +99,9 @@ def test_the_operation_changes_the_controls(lesson: Open) -> None:
 def test_stride_and_dropping_light_up_together(lesson: Open) -> None:
     stage = lesson("downsampling", "look=stride&n=7&x=lecture&w=sobel")
     expect(stage.shape).to_have_text("7×7 → 4×4")
-    hover(stage, "kept", 1, 1, 4)
+    stage.point("kept", 1, 1, (4, 4))
     expect(stage.sum).to_contain_text("b[1, 1] = a[2, 2] = −16")
-    hover(stage, "strided", 1, 1, 4)
+    stage.point("strided", 1, 1, (4, 4))
     expect(stage.sum).to_contain_text("y[1, 1]")
     assert said(stage).endswith("= -16")
     stage.choose("look", "shuffle")
@@ -122,11 +111,11 @@ def test_stride_and_dropping_light_up_together(lesson: Open) -> None:
 
 def test_a_shuffled_number_says_where_it_goes(lesson: Open) -> None:
     stage = lesson("shuffle")
-    hover(stage, "fine0", 1, 2, 6)
+    stage.point("fine0", 1, 2, (6, 6))
     expect(stage.sum).to_contain_text("x[1, 2] = 8 goes to z[2][0, 1].")
     stage.choose("way", "shuffle")
     expect(stage.shape).to_have_text("4×3×3 → 1×6×6")
-    hover(stage, "fine0", 1, 2, 6)
+    stage.point("fine0", 1, 2, (6, 6))
     expect(stage.sum).to_contain_text("z[1, 2] = x[2][0, 1] = 8")
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import StagePage
+from tests.browser.tab import arrive
 from tests.browser.test_stage_axe import barriers
 from tests.serving import Server
 
@@ -20,20 +21,11 @@ def lesson(page: Page, server: Server) -> Open:
     return lambda query="": StagePage.open(page, f"{server.url}/signals", query)
 
 
-def hover(stage: StagePage, grid: str, col: int, cols: int) -> None:
-    field = stage.grid(grid)
-    field.scroll_into_view_if_needed()
-    box = field.bounding_box()
-    assert box
-    with stage.relit():
-        stage.page.mouse.move(box["x"] + (col + 0.5) * box["width"] / cols, box["y"] + box["height"] / 2)
-
-
 def test_a_sum_has_one_number_a_cell(lesson: Open) -> None:
     stage = lesson("")
     expect(stage.shape).to_have_text("9 → 7")
-    hover(stage, "output", 1, 7)
-    hover(stage, "output", 0, 7)
+    stage.point("output", 0, 1, (1, 7))
+    stage.point("output", 0, 0, (1, 7))
     expect(stage.sum).to_contain_text("y[0] =")
     expect(stage.sum).to_contain_text("= 16")
     stage.slide("kernel", 2)
@@ -51,7 +43,7 @@ def test_a_hand_draws_bars(lesson: Open) -> None:
     mouse.move(box["x"] + 2.5 * wide, box["y"] + 5, steps=4)
     mouse.up()
     stage.expect_query(xe="0.1 3_0.2 3")
-    hover(stage, "output", 0, 3)
+    stage.point("output", 0, 0, (1, 3))
     expect(stage.sum).to_contain_text("= 5")
     assert not stage.editor.is_visible()
 
@@ -61,7 +53,7 @@ def test_the_kernel_is_seen_turned(lesson: Open) -> None:
     assert stage.grid("laid").count() == 0
     stage.choose("flip", "turned")
     expect(stage.grid("laid")).to_be_visible()
-    hover(stage, "laid", 0, 3)
+    stage.point("laid", 0, 0, (1, 3))
     expect(stage.sum).to_contain_text("w[2] = 3")
     stage.expect_query(flip="1")
 
@@ -87,9 +79,10 @@ def test_functions_slide(lesson: Open, page: Page, server: Server) -> None:
 
 def test_a_function_slides_without_the_server(lesson: Open, page: Page, server: Server) -> None:
     """By space and by hand; the link follows when it rests, and never while it plays."""
-    page.goto(f"{server.url}/signals?part=functions&t=-20")
+    arrive(page, f"{server.url}/signals?part=functions&t=-20")
     slide = page.locator("[data-cnnviz=slide][data-painted]")
-    expect(slide).to_be_visible()
+    expect(slide).to_be_visible(timeout=20_000)
+    page.wait_for_function("document.fonts.status === 'loaded'")  # those of the formulas come late
     page.context.set_offline(True)
     try:
         shift = page.get_by_role("slider", name="Shift t")
@@ -109,8 +102,8 @@ def test_a_function_slides_without_the_server(lesson: Open, page: Page, server: 
 
 @pytest.mark.parametrize("width", [390])
 def test_functions_fit_a_phone(lesson: Open, page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/signals?part=functions&f=sine&g=decay")
-    expect(page.locator("[data-cnnviz=slide][data-painted]")).to_be_visible()
+    arrive(page, f"{server.url}/signals?part=functions&f=sine&g=decay")
+    expect(page.locator("[data-cnnviz=slide][data-painted]")).to_be_visible(timeout=20_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

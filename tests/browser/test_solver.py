@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage_page import StagePage
+from tests.browser.tab import arrive
 from tests.browser.test_stage_axe import barriers
 from tests.serving import Server
 
@@ -29,9 +30,8 @@ Open = Callable[[str], Page]
 @pytest.fixture
 def solver(page: Page, server: Server) -> Open:
     def visit(query: str = "") -> Page:
-        page.goto(f"{server.url}/solver?{query}")
+        arrive(page, f"{server.url}/solver?{query}")
         expect(page.get_by_role("heading", name="Solver")).to_be_visible()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         return page
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import StagePage
+from tests.browser.tab import arrive
 from tests.serving import Server
 
 TALL = [
@@ -19,7 +20,7 @@ TALL = [
 
 
 def opened(page: Page, server: Server, link: str) -> StagePage:
-    page.goto(f"{server.url}/{link}")
+    arrive(page, f"{server.url}/{link}")
     stage = StagePage(page)
     stage.wait_until_painted()
     return stage

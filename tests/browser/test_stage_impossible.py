@@ -76,8 +76,7 @@ def test_every_mend_mends(visit: Visit, page: Page) -> None:
         expect(stage.plot).not_to_have_class(DIMMED)
         page.wait_for_function("!location.search.includes('n=2&k=5') || location.search.includes('p=')")
         expect(stage.shape).to_have_text(shape_now(stage))
-        page.goto(page.url.partition("?")[0] + "?n=2&k=5")
-        stage.wait_until_painted()
+        stage = visit("n=2&k=5")
 
 
 def test_a_mend_in_the_middle_of_a_drag_keeps_the_rest(visit: Visit) -> None:

@@ -36,9 +36,10 @@ def expect_a_full_page(stage: StagePage, page: Page) -> None:
 
 
 def test_a_drag_goes_on_without_a_server_and_the_stage_comes_back_with_it(
-    page: Page, console: Console, monkeypatch: pytest.MonkeyPatch
+    own_page: Page, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     console.allow(*NO_SERVER)
+    page = own_page
     with running_app() as server:
         stage = StagePage.open(page, server.url, "n=7&p=1")
         page.mouse.move(*stage.grip("kernel", 3))
@@ -76,9 +77,10 @@ def every_position_is_still_there(stage: StagePage) -> None:
 
 
 def test_what_was_moved_while_the_connection_was_gone_arrives_when_it_is_back(
-    page: Page, server: Server, console: Console
+    own_page: Page, server: Server, console: Console
 ) -> None:
     console.allow(r"WebSocket", r"disconnected")
+    page = own_page
     sockets: list[WebSocketRoute] = []
     gate = threading.Event()
     gate.set()

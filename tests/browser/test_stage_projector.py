@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import StagePage, trace_of
+from tests.serving import Server
 
 Visit = Callable[[str], StagePage]
 ALONE = re.compile(r"\bcnv-alone\b")
@@ -59,13 +60,13 @@ def test_leaving_full_screen_leaves_the_projector_view(visit: Visit, page: Page)
     stage.expect_query(n="6", view=None)
 
 
-def test_a_link_opens_the_projector_view_and_escape_leaves_it(visit: Visit, page: Page) -> None:
+def test_a_link_opens_the_projector_view_and_escape_leaves_it(own_page: Page, server: Server) -> None:
     """A browser that gives no full screen, as to a page that nobody has touched yet."""
-    page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'))")
-    stage = visit("n=6&view=projector")
-    expect_to_fill_the_screen(stage, page)
+    own_page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'))")
+    stage = StagePage.open(own_page, server.url, "n=6&view=projector")
+    expect_to_fill_the_screen(stage, own_page)
     stage.slider("kernel").focus()
-    page.keyboard.press("Escape")
+    own_page.keyboard.press("Escape")
     expect(stage.root).not_to_have_class(ALONE)
     stage.expect_query(n="6", view=None)
 

@@ -20,24 +20,13 @@ def translation(page: Page, server: Server) -> Open:
     return lambda query="": ViewerPage.open(page, server.url, "translation", query)
 
 
-def slide(viewer: ViewerPage, name: str, value: str) -> None:
-    with viewer.answered():
-        viewer.root.locator(f'input[type="range"][name="{name}"]').evaluate(
-            """(slider, value) => {
-                slider.value = value;
-                for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, { bubbles: true }));
-            }""",
-            value,
-        )
-
-
 def test_a_move_agrees_and_a_turn_does_not(translation: Open) -> None:
     viewer = translation("img=cat")
     expect(viewer.root.locator("[data-panel]")).to_have_count(4)
     expect(viewer.note).to_have_text("Move right by 8: no difference in any of 135,300 pixels")
-    slide(viewer, "right", "-20")
+    viewer.slide("right", "-20")
     expect(viewer.note).to_have_text("Move left by 20: no difference in any of 135,300 pixels")
-    slide(viewer, "turn", "45")
+    viewer.slide("turn", "45")
     expect(viewer.note).to_contain_text("largest difference")
     viewer.expect_query(img="cat", right="-20", turn="45")
 
@@ -54,10 +43,10 @@ def test_a_click_writes_both_numbers_of_a_pixel(translation: Open, page: Page) -
 def test_a_stride_breaks_a_move_by_one_and_not_by_two(translation: Open, page: Page) -> None:
     viewer = translation("img=camera&view=stride")
     expect(viewer.note).to_contain_text("largest difference")
-    slide(viewer, "t", "2")
+    viewer.slide("t", "2")
     expect(viewer.note).to_contain_text("no difference in any of 65,536 pixels")
     expect(page.get_by_role("cell", name="Blur 5×5")).to_be_visible()
-    slide(viewer, "t", "3")
+    viewer.slide("t", "3")
     viewer.choose("blur", "7")
     expect(page.get_by_role("cell", name="Blur 7×7")).to_be_visible()
     viewer.expect_query(t="3", blur="7")
@@ -66,7 +55,7 @@ def test_a_stride_breaks_a_move_by_one_and_not_by_two(translation: Open, page: P
 def test_the_digit_moves_and_the_peak_with_it(translation: Open, page: Page) -> None:
     viewer = translation("view=template&digit=7")
     expect(viewer.note).to_have_text("still 8.38 · sliding 8.38")
-    slide(viewer, "dx", "5")
+    viewer.slide("dx", "5")
     expect(viewer.note).to_have_text("still 2.39 · sliding 8.38")
     expect(page.get_by_text("ten sliding templates")).to_contain_text("answer 7 (right)")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)

@@ -21,18 +21,6 @@ def visit(page: Page, server: Server) -> Visit:
     return lambda query="": StagePage.open(page, f"{server.url}/transposed", query)
 
 
-def hover(stage: StagePage, grid: str, row: int, col: int, shape: tuple[int, int]) -> None:
-    """Point at a cell of a grid of this shape, rim and zeros included."""
-    field = stage.grid(grid)
-    field.scroll_into_view_if_needed()
-    box = field.bounding_box()
-    assert box
-    with stage.relit():
-        stage.page.mouse.move(
-            box["x"] + (col + 0.5) * box["width"] / shape[1], box["y"] + (row + 0.5) * box["height"] / shape[0]
-        )
-
-
 def test_sliders_change_the_shape_and_the_words(visit: Visit, page: Page) -> None:
     stage = visit("")
     expect(stage.shape).to_have_text("3×3 → 7×7")
@@ -53,12 +41,12 @@ def test_the_sum_of_an_output_and_what_is_cut_away(visit: Visit) -> None:
     canvas = trace.canvas.shape
     expect(stage.sum).to_contain_text(f"y[0, 0] = 1×2 = {trace.output[0, 0]}".replace("×", "\u200a×\u200a"))
     expect(stage.root.locator(".cnv-place")).to_have_text(re.compile(r"1.*25"))
-    hover(stage, "output", 3, 4, canvas)
+    stage.point("output", 3, 4, canvas)
     expect(stage.sum).to_contain_text("y[2, 3] = ")
     expect(stage.sum).to_contain_text(f"= {trace.output[2, 3]}")
-    hover(stage, "output", 0, 0, canvas)
+    stage.point("output", 0, 0, canvas)
     expect(stage.sum).to_contain_text("Cut away")
-    hover(stage, "input", 0, 0, trace.values.shape)
+    stage.point("input", 0, 0, trace.values.shape)
     expect(stage.sum).to_contain_text("is read by 4 of 25 outputs. 5 more cells of it are cut away.")
 
 
@@ -81,9 +69,9 @@ def test_a_flat_cell_keeps_its_place_when_the_matrix_goes(visit: Visit) -> None:
 def test_an_entry_of_the_matrix_is_a_weight_or_none(visit: Visit) -> None:
     stage = visit("n=2&s=1&how=matrix")
     shape = traced(n="2", s="1", how="matrix").matrix.shape
-    hover(stage, "matrix", 5, 0, shape)
+    stage.point("matrix", 5, 0, shape)
     expect(stage.sum).to_contain_text("= w[1, 1] = 2: through it, vec x[0, 0] adds to vec y[5, 0].")
-    hover(stage, "matrix", 0, 3, shape)
+    stage.point("matrix", 0, 3, shape)
     expect(stage.sum).to_contain_text("is no weight: it is 0 whatever the kernel is.")
 
 
@@ -101,7 +89,7 @@ def test_the_round_trip_shows_its_difference(visit: Visit) -> None:
     stage = visit("p=1&how=round&x=guide")
     expect(stage.shape).to_have_text("5×5 → 3×3 → 5×5")
     expect(stage.root.locator(".cnv-notes")).to_contain_text("25 of 25 values do not")
-    hover(stage, "difference", 0, 0, (5, 5))
+    stage.point("difference", 0, 0, (5, 5))
     expect(stage.sum).to_contain_text("e[0, 0] = 12 − 3 = 9")
 
 

@@ -79,16 +79,9 @@ def panels(page: Page, panels_server: Server) -> Open:
     return lambda: ViewerPage.open(page, panels_server.url, "convolution")
 
 
-def at(viewer: ViewerPage, index: int, part_x: float, part_y: float) -> tuple[float, float]:
-    viewer.sheet(index).scroll_into_view_if_needed()
-    box = viewer.sheet(index).bounding_box()
-    assert box
-    return box["x"] + box["width"] * part_x, box["y"] + box["height"] * part_y
-
-
 def test_one_place_in_every_panel(panels: Open, page: Page) -> None:
     viewer = panels()
-    page.mouse.move(*at(viewer, 0, 0.2, 0.2))
+    page.mouse.move(*viewer.place(0, 0.2, 0.2))
     expect(viewer.readout(0)).to_have_text(re.compile(r"^\["))
     row, column = map(int, re.findall(r"\d+", viewer.readout(0).inner_text())[:2])
     grey = (column * 4 + row) % 256
@@ -154,9 +147,9 @@ def test_choices_and_switches_answer(panels: Open) -> None:
 def test_a_rectangle_is_drawn_by_mouse_and_by_keys(panels: Open, page: Page) -> None:
     viewer = panels()
     with viewer.answered():
-        page.mouse.move(*at(viewer, 0, 0.25, 0.25))
+        page.mouse.move(*viewer.place(0, 0.25, 0.25))
         page.mouse.down()
-        page.mouse.move(*at(viewer, 0, 0.5, 0.75), steps=4)
+        page.mouse.move(*viewer.place(0, 0.5, 0.75), steps=4)
         page.mouse.up()
     panel, row, column, height, width = map(int, viewer.query()["box"].split("."))
     assert panel == 0
@@ -171,7 +164,7 @@ def test_a_rectangle_is_drawn_by_mouse_and_by_keys(panels: Open, page: Page) -> 
 def test_a_click_says_panel_row_and_column(panels: Open, page: Page) -> None:
     viewer = panels()
     with viewer.answered():
-        page.mouse.click(*at(viewer, 1, 0.4, 0.6))
+        page.mouse.click(*viewer.place(1, 0.4, 0.6))
     row, column = map(int, re.findall(r"\d+", viewer.readout(1).inner_text())[:2])
     viewer.expect_query(at=f"1.{row}.{column}")
 

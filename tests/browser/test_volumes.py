@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import StagePage
-from tests.browser.test_channels import hover, sum_lines
+from tests.browser.test_channels import sum_lines
 from tests.browser.test_stage_axe import barriers
 from tests.serving import Server
 from tests.volumes_specs import traced
@@ -26,24 +26,24 @@ def test_a_sum_is_written_out_frame_by_frame(lesson: Open) -> None:
     stage, trace = lesson("x=random&w=random"), traced(**query)
     expect(stage.shape).to_have_text("4×5×5 → 2×3×3")
     assert stage.root.locator(".cnv-chart .hm image").count() == 3, "grids of one kind are drawn as one heatmap"
-    hover(stage, "y1", 1, 2, (3, 3))
+    stage.point("y1", 1, 2, (3, 3))
     expect(stage.sum).to_contain_text("y[1][1, 2]")
     lines = sum_lines(stage)
     assert [line.count("×") for line in lines] == [9, 9, 9]
     assert lines[-1].endswith(f"= {trace.outputs[1][1, 2]}")
-    hover(stage, "x2", 2, 2, (5, 5))
+    stage.point("x2", 2, 2, (5, 5))
     expect(stage.sum).to_contain_text("is read by 18 of 18 outputs")
-    hover(stage, "w2", 0, 0, (3, 3))
+    stage.point("w2", 0, 0, (3, 3))
     expect(stage.sum).to_contain_text("it meets 18 cells")
 
 
 def test_frames_that_no_window_reads_and_frames_of_padding_say_so(lesson: Open) -> None:
     stage = lesson("n=6x3&k=2x3&s=3x1")
-    hover(stage, "x2", 1, 1, (3, 3))
+    stage.point("x2", 1, 1, (3, 3))
     expect(stage.sum).to_contain_text("is never read")
     with stage.repainted():
         stage.slider("padding_time").fill("1")
-    hover(stage, "p0", 1, 1, (3, 3))
+    stage.point("p0", 1, 1, (3, 3))
     expect(stage.sum).to_contain_text("An added 0 is read by 1 of 3 outputs.")
 
 
@@ -81,7 +81,7 @@ def test_a_cell_of_a_frame_is_typed_into(lesson: Open) -> None:
     stage.editor.fill("9")
     stage.editor.press("Enter")
     stage.expect_query(xe="3.2.2 9")
-    hover(stage, "y1", 1, 1, (3, 3))
+    stage.point("y1", 1, 1, (3, 3))
     expect(stage.sum).to_contain_text("= 6")
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
+
+from tests.browser.tab import arrive
 
 VIEWER = '[data-cnnviz="viewer"]'
 
@@ -22,10 +24,9 @@ class ViewerPage:
 
     @classmethod
     def open(cls, page: Page, url: str, lesson: str, query: str = "") -> ViewerPage:
-        page.goto(f"{url}/{lesson}?{query}" if query else f"{url}/{lesson}")
+        arrive(page, f"{url}/{lesson}?{query}" if query else f"{url}/{lesson}")
         viewer = cls(page)
         viewer.wait_until_painted()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         return viewer
 
     @property
@@ -71,10 +72,19 @@ class ViewerPage:
         return self.root.get_by_role("button", name=name)
 
     def middle(self, index: int) -> tuple[float, float]:
+        return self.place(index, 0.5, 0.5)
+
+    def place(self, index: int, part_x: float, part_y: float) -> tuple[float, float]:
+        """Where a place of a panel is on the screen; its corners are 0, 0 and 1, 1."""
         self.sheet(index).scroll_into_view_if_needed()
         box = self.sheet(index).bounding_box()
         assert box
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        return box["x"] + box["width"] * part_x, box["y"] + box["height"] * part_y
+
+    def slide(self, name: str, value: float | str) -> None:
+        """Move a slider and let go; the server's answer is painted."""
+        with self.answered():
+            self.root.locator(f'input[type="range"][name="{name}"]').fill(str(value))
 
     def choose(self, control: str, value: str) -> None:
         with self.answered():

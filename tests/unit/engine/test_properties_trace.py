@@ -9,7 +9,7 @@ from cnnviz.errors import SpecError
 from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.properties import PropertiesSpec
 from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
-from tests.lesson_specs import PROPERTIES_SPECS, works
+from tests.lesson_specs import PROPERTIES_SPECS, properties_specs, works
 from tests.specs import examples
 
 BY_NAME = {preset.name: PropertiesSpec.from_query(preset.state)[0] for preset in PROPERTIES_PRESETS}
@@ -118,7 +118,7 @@ def test_the_laws_hold_where_they_hold(spec):
 
 
 @examples(200)
-@given(WORKING.filter(lambda spec: spec.prop == "shift"))
+@given(properties_specs("shift").filter(works))
 def test_cells_clear_of_the_border_agree(spec):
     trace = trace_properties(spec)
     if spec.border != "circular" and all(
@@ -128,7 +128,7 @@ def test_cells_clear_of_the_border_agree(spec):
 
 
 @examples(150)
-@given(WORKING.filter(lambda spec: spec.prop == "separable"))
+@given(properties_specs("separable").filter(works))
 def test_the_product_is_the_nearest_of_rank_one(spec):
     trace = trace_properties(spec)
     kernel = trace["kernel"].astype(float)

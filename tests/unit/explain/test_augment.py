@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 import sys
 from dataclasses import replace
@@ -34,6 +32,7 @@ from cnnviz.spec.augment import BORDERS, RUNGS, TASKS, AugmentSpec
 from cnnviz.spec.augment_ops import OPS, PLACES
 from tests.specs import examples
 from tests.unit.explain.fake_torchvision import Kept, modules
+from tests.unit.explain.running import run
 from tests.unit.spec.test_augment_spec import SPECS
 
 RNG = np.random.default_rng(11)
@@ -52,14 +51,6 @@ CODED = [
 
 def traced(spec: AugmentSpec, pixels: np.ndarray = PIXELS, *, grey: bool = False) -> AugmentTrace:
     return trace_augment(pixels, spec, second=SECOND, grey=grey)
-
-
-def run(code: str) -> tuple[dict, str]:
-    names: dict = {}
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(compile(code, "page", "exec"), names)
-    return names, out.getvalue()
 
 
 def check_code(trace: AugmentTrace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +141,7 @@ def test_the_box_recipe_takes_the_box(on: tuple[str, ...], tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     Image.fromarray(PIXELS).save("picture.png")
     trace = traced(AugmentSpec(on=on))
-    names, _ = run(boxes_recipe(trace.spec, trace.size, trace.moved.before))
+    names = run(boxes_recipe(trace.spec, trace.size, trace.moved.before))
     row, column, height, width = trace.moved.before
     boxes = names["boxes"]
     assert (boxes.top, boxes.left, boxes.bottom, boxes.right) == (row, column, row + height, column + width)
@@ -161,7 +152,7 @@ def test_salt_and_pepper_in_practice_keeps_the_share() -> None:
     with pytest.MonkeyPatch.context() as patch:
         for name, module in modules().items():
             patch.setitem(sys.modules, name, module)
-        names, _ = run(torchvision_recipe(AugmentSpec(on=("salt",), strengths={"salt": 20}), (8, 8)))
+        names = run(torchvision_recipe(AugmentSpec(on=("salt",), strengths={"salt": 20}), (8, 8)))
     import torch
 
     torch.manual_seed(0)
@@ -172,7 +163,7 @@ def test_salt_and_pepper_in_practice_keeps_the_share() -> None:
 
 @pytest.mark.parametrize("alpha", [0.1, 0.4, 2])
 def test_mixed_labels_still_sum_to_one(alpha: float) -> None:
-    names, _ = run(mixup_step(alpha))
+    names = run(mixup_step(alpha))
     assert names["y"].shape == (4, 3)
     assert names["y"].sum(dim=1).tolist() == pytest.approx([1] * 4)
     assert names["x"].shape == (4, 3, 8, 8)

@@ -15,12 +15,7 @@ from cnnviz.explain.channels_code import keras_code, torch_code
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
 from tests.channels_specs import WORKING, traced
 from tests.specs import examples
-
-
-def run(code: str) -> dict:
-    names = {}
-    exec(compile(code, "page", "exec"), names)
-    return names
+from tests.unit.explain.running import run
 
 
 def check_torch(trace: ChannelsTrace) -> None:

@@ -1,6 +1,5 @@
 import re
 import sys
-import warnings
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given, settings
 from cnnviz.engine.trace import ConvolutionTrace
 from cnnviz.explain.code import keras_code, torch_code
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
+from tests.unit.explain.running import run
 
 from . import fake_keras
 from .specs import traced, traces
@@ -29,14 +29,6 @@ CASES = {
     "fractions": {"w": "box", "x": "edge"},
     "large": {"n": "16", "k": "7", "x": "random", "w": "random", "p": "full"},
 }
-
-
-def run(code: str) -> dict:
-    names = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # torch: "same" with an even kernel copies its input
-        exec(compile(code, "page", "exec"), names)
-    return names
 
 
 def check_torch(trace: ConvolutionTrace) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -32,19 +30,12 @@ from cnnviz.explain.matching_words import curve_alt, explain_changes, explain_th
 from cnnviz.spec.matching import CHANGES, CHANNELS, SCORES, MatchingSpec, fitted_box
 from cnnviz.spec.matching_presets import MATCHING_PRESETS
 from cnnviz.spec.preset import Preset
+from tests.unit.explain.running import run_and_listen
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (50, 60, 3), dtype=np.uint8)
 PICTURE[:20, :20] = 70
 OTHER = np.random.default_rng(4).integers(0, 256, (30, 30, 3), dtype=np.uint8)
 BOX = (12, 14, 11, 13)
-
-
-def run(code: str) -> tuple[dict, list[str]]:
-    names: dict = {}
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(compile(code, "page", "exec"), names)
-    return names, out.getvalue().splitlines()
 
 
 def saved(trace: MatchingTrace) -> None:
@@ -72,7 +63,7 @@ def test_the_code_makes_the_map_and_finds_the_matches(
     monkeypatch.chdir(tmp_path)
     trace = trace_matching(PICTURE, OTHER if spec.source else None, (3, 4, 11, 13) if spec.source else BOX, spec)
     saved(trace)
-    names, printed = run(torch_map(trace))
+    names, printed = run_and_listen(torch_map(trace))
     ours, theirs = trace.scores, names["score"][0, 0].numpy()
     assert np.array_equal(np.isnan(ours), np.isnan(theirs))
     largest = float(np.nanmax(np.abs(ours)))
@@ -91,7 +82,7 @@ def test_one_row_written_out(spec: MatchingSpec, tmp_path: Path, monkeypatch: py
     trace = trace_matching(PICTURE, OTHER if spec.source else None, (3, 4, 11, 13) if spec.source else BOX, spec)
     saved(trace)
     code = torch_row(trace)
-    names, printed = run(code)
+    names, printed = run_and_listen(code)
     ours = trace.scores[trace.at[0]]
     theirs = names["score"].numpy()
     known = ~np.isnan(ours)
@@ -104,7 +95,7 @@ def test_grey_code_reads_a_coloured_file_too(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     Image.fromarray(PICTURE).save("picture.png")
     trace = trace_matching(PICTURE, None, BOX, MatchingSpec())
-    names, _ = run(torch_map(trace))
+    names, _ = run_and_listen(torch_map(trace))
     assert names["matches"][0] == (12, 14)
 
 

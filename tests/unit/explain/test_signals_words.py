@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 
 import numpy as np
@@ -26,13 +24,7 @@ from cnnviz.spec.signals import SignalSpec
 from cnnviz.spec.signals_presets import SIGNALS_PRESETS
 from tests.signals_specs import SPECS, spec_of, works
 from tests.specs import examples
-
-
-def run(code: str) -> dict[str, object]:
-    names: dict[str, object] = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, "page", "exec"), names)
-    return names
+from tests.unit.explain.running import run
 
 
 @examples(60)

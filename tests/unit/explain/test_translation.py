@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +26,7 @@ from cnnviz.explain.translation_template import (
 from cnnviz.spec.convolution import MODES
 from cnnviz.spec.kernels import parse_kernel
 from cnnviz.spec.translation import TranslationSpec
+from tests.unit.explain.running import run_and_listen
 
 GREY = np.random.default_rng(8).integers(0, 256, (21, 24), dtype=np.uint8)
 MOVES = [
@@ -59,14 +58,6 @@ def spec_of(link: str) -> TranslationSpec:
     return spec
 
 
-def run(code: str) -> tuple[dict, list[str]]:
-    names: dict = {}
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(compile(code, "page", "exec"), names)
-    return names, out.getvalue().splitlines()
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -78,7 +69,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_takes_both_paths(link: str, mode: str, here: Path) -> None:
     Image.fromarray(GREY).save(here / "picture.png")
     trace = trace_move(GREY, spec_of(f"{link}&mode={mode}"))
-    names, printed = run(torch_move(trace))
+    names, printed = run_and_listen(torch_move(trace))
     np.testing.assert_allclose(names["A"].numpy(), trace.moved_after, atol=2e-3)
     np.testing.assert_allclose(names["B"].numpy(), trace.moved_before, atol=2e-3)
     assert float(printed[0]) == pytest.approx(trace.numbers["all"].largest, abs=4e-3)
@@ -88,7 +79,7 @@ def test_the_code_takes_both_paths(link: str, mode: str, here: Path) -> None:
 def test_the_code_makes_the_small_pictures(link: str, here: Path) -> None:
     Image.fromarray(GREY).save(here / "picture.png")
     trace = trace_stride(GREY, spec_of(f"{link}&view=stride"))
-    names, printed = run(torch_stride(trace))
+    names, printed = run_and_listen(torch_stride(trace))
     np.testing.assert_allclose(names["A"].numpy(), trace.moved_after, atol=2e-3)
     np.testing.assert_allclose(names["B"].numpy(), trace.moved_before, atol=2e-3)
     assert float(printed[0]) == pytest.approx(trace.numbers[trace.spec.blur].mean, abs=1e-3)
@@ -100,7 +91,7 @@ def test_the_code_scores_the_digit(link: str, here: Path) -> None:
     trace = trace_template(spec_of(f"{link}&view=template"))
     Image.fromarray(np.rint(trace.digit * 255).astype(np.uint8)).save(here / "digit.png")
     code = torch_template(trace)
-    names, printed = run(code)
+    names, printed = run_and_listen(code)
     np.testing.assert_allclose(names["x"].numpy(), trace.moved, atol=1e-6)
     np.testing.assert_allclose(names["scores"].numpy(), trace.scores, atol=1e-5)
     promised = [line.split(": ")[-1] for line in code.splitlines() if line.startswith("print")]

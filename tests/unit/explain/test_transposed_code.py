@@ -11,6 +11,7 @@ from cnnviz.engine.transposed_trace import trace_transposed
 from cnnviz.explain.transposed_code import keras_code, torch_layer, torch_numbers
 from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
 from tests.transposed_specs import WORKING, traced
+from tests.unit.explain.running import run
 
 
 class Conv2DTranspose:
@@ -70,12 +71,6 @@ def keras(monkeypatch):
         Conv2DTranspose=Conv2DTranspose, Cropping2D=Cropping2D, ZeroPadding2D=ZeroPadding2D
     )
     monkeypatch.setitem(sys.modules, "keras", module)
-
-
-def run(code):
-    names = {}
-    exec(compile(code, "page", "exec"), names)
-    return names
 
 
 def check(trace):

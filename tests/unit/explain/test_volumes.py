@@ -1,5 +1,4 @@
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,16 +20,11 @@ from cnnviz.explain.volumes_code import factored_code, torch_code
 from cnnviz.spec.volumes import DIMENSIONS, VolumesSpec
 from cnnviz.spec.volumes_presets import VOLUMES_PRESETS
 from tests.specs import examples
+from tests.unit.explain.running import run
 from tests.volumes_specs import SPECS, WORKING, plain, traced, works
 
 WIDEST = 62
 """Signs of the widest line of a formula, as measured on a phone of 390 px."""
-
-
-def run(code: str) -> dict[str, Any]:
-    names: dict[str, Any] = {}
-    exec(compile(code, "page", "exec"), names)
-    return names
 
 
 def check_code(trace: VolumesTrace) -> None:
