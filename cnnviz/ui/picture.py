@@ -72,6 +72,11 @@ def picture_query() -> dict[str, str]:
     return {} if name in {OWN, st.session_state.get(FALLBACK, DEFAULT_SAMPLE)} else {IMG: name}
 
 
+def leave_picture() -> None:
+    """Say that the page looks at something else at the moment: then the URL names no sample."""
+    st.session_state[FALLBACK] = _chosen()
+
+
 def default_picture() -> str:
     """Name the sample that the page shows while nothing is chosen; the learner's own picture is no sample."""
     return OWN if _chosen() == OWN else str(st.session_state.get(FALLBACK, DEFAULT_SAMPLE))
@@ -133,7 +138,7 @@ def _take_uploads(place: DeltaGenerator) -> None:
     with place.container(width=260), st.spinner("Reading your picture …", show_time=True):
         try:
             data = file.getvalue()
-            _forget(file)
+            forget_upload(file)
             with out_of_turn():
                 picture = decode_image(data)
         except ImageError as error:
@@ -159,10 +164,12 @@ def _offer(place: DeltaGenerator) -> UploadedFile | None:
         if way == "camera":  # only then the browser asks for leave to use it
             return st.camera_input("Take a photo", key=f"_picture_camera_{number}")
         # Any type: what a file is, its content says, and what cannot be read gets a better answer than "not allowed".
-        return st.file_uploader("Drop a picture here, or choose one", type=None, key=f"_picture_file_{number}")
+        return st.file_uploader(
+            "Drop a picture here, or choose one", type=None, key=f"_picture_file_{number}", max_upload_size=20
+        )
 
 
-def _forget(file: UploadedFile) -> None:
+def forget_upload(file: UploadedFile) -> None:
     """Take the bytes out of Streamlit's upload store, where they would stay as long as the session."""
     context = get_script_run_ctx()
     if context is not None:

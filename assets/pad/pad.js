@@ -1,0 +1,343 @@
+// The drawing pad: strokes by mouse, finger or keys, undo, redo and clear. It sends strokes; the server draws from them.
+
+import { cursor, paint, paintGrey, thinned } from "./pad_draw.js";
+import { build } from "./pad_shell.js";
+
+const PATIENCE = 400; // ms before the pad says that it waits
+const LOST = 4000; // ms after which an answer is not waited for any longer
+const NEAR = 2.5; // a point nearer to a straight line is left out; the pad is 1000 wide
+const FAR = 5; // the hand has moved
+const PAUSE = 250; // ms between two messages while the hand draws, at least ...
+const EASE = 3; // ... and so many times as long as the last answer took: a busy server is asked less often
+const [STEP, LEAP] = [20, 100]; // of the keyboard's pen
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const pads = new WeakMap();
+
+/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
+export default function mount(component, config) {
+  const { parentElement } = component;
+  if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement, config));
+  const pad = pads.get(parentElement);
+  pad.update(component);
+  return () => {
+    pad.destroy();
+    pads.delete(parentElement);
+  };
+}
+
+class Pad {
+  constructor(parent, config) {
+    this.parts = build(parent, config.css);
+    this.strokes = [];
+    this.past = [];
+    this.future = [];
+    this.line = undefined; // the stroke that is under way
+    this.at = undefined; // the keyboard's pen
+    this.seq = this.painted = this.took = 0;
+    this.held = new Set();
+    this.listen();
+    this.watcher = new ResizeObserver(() => this.draw());
+    this.watcher.observe(this.parts.sheet);
+  }
+
+  destroy() {
+    this.watcher.disconnect();
+    for (const timer of [this.patience, this.lost, this.soon]) clearTimeout(timer);
+  }
+
+  update({ data, setStateValue }) {
+    this.send = setStateValue;
+    this.readTheme();
+    if (!data || data === this.data) return;
+    this.data = data;
+    this.seq = Math.max(this.seq, data.seq);
+    if (data.seq >= (this.asked ?? 0)) this.answered();
+    this.show(data);
+  }
+
+  show(data) {
+    const { parts } = this;
+    parts.root.dataset.seq = data.seq;
+    parts.sheet.setAttribute("aria-label", `${data.label}. Draw with the mouse or a finger. With keys: arrows move the pen, `
+      + "with Shift farther; Space puts it down and lifts it; Control Z undoes; Delete clears.");
+    parts.hint.textContent = data.hint;
+    if (parts.note.textContent !== data.note) parts.note.textContent = data.note;
+    parts.note.hidden = !data.note;
+    parts.colours.hidden = !data.colours;
+    parts.result.hidden = !data.gets;
+    if (data.gets) {
+      const bytes = Uint8Array.from(atob(data.gets), (letter) => letter.charCodeAt(0));
+      paintGrey(parts.gets, Math.sqrt(bytes.length), bytes);
+      parts.gets.setAttribute("aria-label", data.getsLabel);
+    }
+    // What the hand did since is newer than what the server knows.
+    if (this.asked === undefined && !this.line) this.adopt(data);
+    this.draw();
+  }
+
+  /** Take the server's drawing, unless it is what is here already. */
+  adopt({ strokes, pen, dye, fill, limits, pens }) {
+    const { parts } = this;
+    this.limits = limits;
+    [parts.pen.min, parts.pen.max, parts.pen.step] = [...pens, 10];
+    [parts.pen.value, parts.ink.value, parts.paper.value, parts.fill.checked] = [pen, ...dye, fill];
+    if (JSON.stringify(strokes) === JSON.stringify(this.strokes)) return;
+    this.strokes = strokes;
+    this.past = strokes.map((_, count) => strokes.slice(0, count));
+    this.future = [];
+  }
+
+  readTheme() {
+    const probe = getComputedStyle(this.parts.root).getPropertyValue("--st-background-color").trim() || "#ffffff";
+    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe)
+      ? [1, 3, 5].map((from) => parseInt(probe.slice(from, from + 2), 16))
+      : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
+    this.parts.root.dataset.theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
+  }
+
+  // The picture
+
+  get look() {
+    const { pen, ink, paper, fill, canvas } = this.parts;
+    const coloured = this.data?.colours;
+    return {
+      side: canvas.width, across: this.data?.across ?? 1000, pen: Number(pen.value),
+      ink: coloured ? ink.value : "#ffffff", paper: coloured ? paper.value : "#000000", fill: coloured && fill.checked,
+    };
+  }
+
+  draw() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    const { parts, strokes, line, past, future } = this;
+    const side = Math.round(parts.sheet.clientWidth * Math.min(window.devicePixelRatio || 1, 2));
+    if (!this.data || !side) return;
+    if (parts.canvas.width !== side) parts.canvas.width = parts.canvas.height = side;
+    const context = parts.canvas.getContext("2d");
+    paint(context, line ? [...strokes, line] : strokes, this.look);
+    if (this.at) cursor(context, this.at, this.look, this.writes);
+    parts.hint.hidden = strokes.length > 0 || Boolean(line);
+    // Without `disabled`: a button that loses it under the hand would lose the focus too.
+    for (const [button, can] of [[parts.undo, past.length], [parts.redo, future.length], [parts.clear, strokes.length]]) {
+      button.setAttribute("aria-disabled", String(!can));
+    }
+    this.painted += 1;
+    parts.root.dataset.painted = this.painted;
+    parts.root.dataset.strokes = strokes.length;
+  }
+
+  say(text) {
+    this.parts.live.textContent = text;
+  }
+
+  // Hands
+
+  listen() {
+    const { sheet, undo, redo, clear, pen, ink, paper, fill, root } = this.parts;
+    sheet.onpointerdown = (event) => {
+      if (event.button !== 0 || this.pointer !== undefined) return;
+      this.lift();
+      this.at = undefined;
+      this.pointer = event.pointerId;
+      try { sheet.setPointerCapture(event.pointerId); } catch { /* a pointer of a test that is not there */ }
+      this.begin(this.place(event));
+    };
+    sheet.onpointermove = (event) => {
+      if (event.pointerId !== this.pointer) return;
+      const moves = event.getCoalescedEvents?.() ?? [];
+      for (const one of moves.length ? moves : [event]) this.extend(this.place(one), FAR);
+    };
+    sheet.onpointerup = sheet.onpointercancel = (event) => {
+      if (event.pointerId !== this.pointer) return;
+      this.pointer = undefined;
+      this.end();
+    };
+    sheet.onblur = () => {
+      this.held.clear();
+      this.lift();
+      this.at = undefined;
+      this.draw();
+    };
+    sheet.onkeydown = (event) => this.penKey(event);
+    sheet.onkeyup = (event) => this.held.delete(event.key);
+    root.onkeydown = (event) => this.key(event);
+    undo.onclick = () => this.undo();
+    redo.onclick = () => this.redo();
+    clear.onclick = () => this.clear();
+    for (const input of [pen, ink, paper, fill]) {
+      input.oninput = () => { this.draw(); this.commitSoon(); };
+      input.onchange = () => this.commit();
+    }
+  }
+
+  place(event) {
+    const box = this.parts.sheet.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((part) => this.bounded(part * 1000));
+  }
+
+  bounded(value) {
+    return Math.round(Math.max(0, Math.min(1000, value)));
+  }
+
+  begin(point) {
+    const used = this.strokes.reduce((sum, one) => sum + one.length / 2, 0);
+    this.room = this.limits[1] - used;
+    if (this.strokes.length >= this.limits[0] || this.room < 1) {
+      this.say("The pad is full. Undo or clear.");
+      return;
+    }
+    this.line = [...point];
+    this.draw();
+    this.commitSoon();
+  }
+
+  extend([right, down], far) {
+    if (!this.line || Math.hypot(right - this.line.at(-2), down - this.line.at(-1)) < far) return;
+    if (this.line.length / 2 >= this.room) this.line = thinned(this.line, NEAR);
+    if (this.line.length / 2 >= this.room) return;
+    this.line.push(right, down);
+    this.draw();
+    this.commitSoon();
+  }
+
+  end() {
+    if (!this.line) return;
+    const stroke = thinned(this.line, NEAR);
+    this.line = undefined;
+    this.act([...this.strokes, stroke]);
+    this.say(`Stroke ${this.strokes.length} drawn.`);
+  }
+
+  /** Replace the strokes by others, so that it can be undone. */
+  act(strokes) {
+    this.past.push(this.strokes);
+    this.future = [];
+    this.strokes = strokes;
+    this.commit();
+  }
+
+  undo() {
+    if (!this.past.length) return;
+    this.future.push(this.strokes);
+    this.strokes = this.past.pop();
+    this.changed("Undone");
+  }
+
+  redo() {
+    if (!this.future.length) return;
+    this.past.push(this.strokes);
+    this.strokes = this.future.pop();
+    this.changed("Redone");
+  }
+
+  clear() {
+    if (!this.strokes.length) return;
+    this.act([]);
+    this.changed("Cleared");
+  }
+
+  changed(what) {
+    const count = this.strokes.length;
+    this.say(`${what}: ${count === 1 ? "1 stroke" : `${count || "no"} strokes`}.`);
+    this.commit();
+  }
+
+  // Keys
+
+  key(event) {
+    const word = (event.ctrlKey || event.metaKey) && !event.altKey ? `ctrl ${event.key.toLowerCase()}` : event.key;
+    const acts = {
+      "ctrl z": () => (event.shiftKey ? this.redo() : this.undo()), "ctrl y": () => this.redo(), Delete: () => this.clear(),
+    };
+    if (!acts[word]) return;
+    this.lift();
+    acts[word]();
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has shortcuts of its own
+  }
+
+  penKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    if (arrow) {
+      this.held.add(event.key);
+      this.at ??= [500, 500];
+      const by = event.shiftKey ? LEAP : STEP;
+      const ways = [...this.held].map((name) => ARROWS[name]);
+      this.at = this.at.map((value, axis) => this.bounded(value + by * Math.sign(ways.reduce((sum, way) => sum + way[axis], 0))));
+      if (this.writes) this.extend(this.at, 1);
+      this.say(`${this.writes ? "Drawing" : "Pen"} at ${this.at.map((value) => Math.round(value / 10)).join(", ")} percent.`);
+    } else if ([" ", "Enter"].includes(event.key)) {
+      if (!event.repeat) this.press();
+    } else if (event.key === "Escape" && this.at) {
+      this.lift();
+      this.at = undefined;
+    } else {
+      return;
+    }
+    this.draw();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  press() {
+    this.at ??= [500, 500];
+    if (this.writes) {
+      this.lift();
+      return;
+    }
+    this.begin(this.at);
+    this.writes = Boolean(this.line);
+    if (this.writes) this.say("Pen down.");
+  }
+
+  lift() {
+    if (!this.writes) return;
+    this.writes = false;
+    this.end();
+  }
+
+  // To the server and back: one answer at a time is under way; what happens meanwhile goes with the next
+
+  commit() {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    this.draw();
+    this.want = true;
+    if (this.asked === undefined) this.ask();
+  }
+
+  /** While the hand draws: now and then, and less often when the server is busy. */
+  commitSoon() {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.commit();
+    }, Math.max(PAUSE, EASE * this.took));
+  }
+
+  ask() {
+    const { pen, ink, paper, fill } = this.parts;
+    this.seq += 1;
+    this.asked = this.seq;
+    this.askedAt = performance.now();
+    this.want = false;
+    const strokes = this.line ? [...this.strokes, thinned(this.line, NEAR)] : this.strokes;
+    this.send("answer", { seq: this.seq, strokes, pen: Number(pen.value), dye: [ink.value, paper.value], fill: fill.checked });
+    clearTimeout(this.patience);
+    clearTimeout(this.lost);
+    this.patience = setTimeout(() => { this.parts.wait.hidden = false; }, PATIENCE);
+    this.lost = setTimeout(() => this.answered(), LOST);
+  }
+
+  answered() {
+    clearTimeout(this.patience);
+    clearTimeout(this.lost);
+    if (this.asked !== undefined) this.took = performance.now() - this.askedAt;
+    this.parts.wait.hidden = true;
+    this.asked = undefined;
+    if (this.want) this.ask();
+  }
+}
