@@ -1,0 +1,340 @@
+// The wall of maps: every layer's maps as tiles, the picture and the scores. It draws codes that the server sent.
+
+import { layouts, paintPicture, paintRow, place, ramp, rgb } from "./maps_paint.js";
+import { build, buildRow, el, labelRow, labelTiles, showLegend, showScores, showTools } from "./maps_shell.js";
+
+const PATIENCE = 400; // ms before the wall says that it waits
+const LOST = 6000; // ms after which an answer is not waited for any longer
+const ABOVE = 330; // css px that stand above the wall on a page
+const NARROW_ROOM = 1e4;
+const ROOM = 460; // css px: the least that rows are fitted into
+const LONG_NAME = 12; // characters
+const walls = new WeakMap();
+
+/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
+export default function mount(component, config) {
+  const { parentElement } = component;
+  if (!walls.has(parentElement)) walls.set(parentElement, new Wall(parentElement, config));
+  const wall = walls.get(parentElement);
+  wall.update(component);
+  return () => {
+    wall.destroy();
+    walls.delete(parentElement);
+  };
+}
+
+class Wall {
+  constructor(parent, config) {
+    this.config = config;
+    this.reader = config.reader;
+    this.parts = build(parent, config.css);
+    this.nodes = [];
+    this.pictures = [];
+    this.seq = 0;
+    this.painted = 0;
+    this.held = new Map();
+    this.watcher = new ResizeObserver(() => this.resize());
+    this.watcher.observe(this.parts.rows);
+    this.parts.rows.onkeydown = (event) => this.key(event);
+    this.parts.rows.onpointermove = (event) => { if (event.pointerType !== "touch") this.hover(event); };
+    this.parts.rows.onpointerleave = () => this.point(undefined);
+    this.parts.rows.onclick = (event) => this.click(event);
+    this.parts.rows.addEventListener("focusin", (event) => this.focused(event.target));
+  }
+
+  destroy() {
+    this.watcher.disconnect();
+    for (const timer of [this.patience, this.lost]) clearTimeout(timer);
+    cancelAnimationFrame(this.frame);
+  }
+
+  async update({ data, setStateValue }) {
+    this.send = setStateValue;
+    this.readTheme();
+    if (data === this.data) {
+      this.draw();
+      return;
+    }
+    this.data = data;
+    const { head, arrays, missing } = await this.reader.readMessage(data);
+    if (data !== this.data) return; // a newer one is on its way
+    this.seq = Math.max(this.seq, head.seq);
+    if (missing) {
+      this.commit({});
+      return;
+    }
+    if (head.seq >= (this.asked ?? 0)) this.answered();
+    this.show(head, arrays);
+  }
+
+  show(head, arrays) {
+    this.head = head;
+    const { parts } = this;
+    const all = head.panels.map((row, index) => ({ row, array: arrays[index] }));
+    this.rows = all.filter(({ row }) => row.form !== "picture");
+    const shown = all.filter(({ row }) => row.form === "picture");
+    parts.root.setAttribute("aria-label", head.label);
+    parts.root.dataset.plain = head.plain ? "1" : "";
+    parts.root.dataset.long = this.rows.some(({ row }) => !row.inset && row.title.length > LONG_NAME) ? "1" : "";
+    this.showPictures(shown);
+    showTools(parts, head, { toggle: (key) => this.commit({ toggle: key }), all: () => this.commit({ off: "" }) });
+    showScores(parts.scores, head.scores);
+    while (this.nodes.length > this.rows.length) this.nodes.pop().root.remove();
+    while (this.nodes.length < this.rows.length) {
+      this.nodes.push(buildRow());
+      parts.rows.append(this.nodes.at(-1).root);
+    }
+    this.rows.forEach(({ row }, index) => {
+      labelRow(this.nodes[index], row);
+      labelTiles(this.nodes[index], row, head.channel);
+    });
+    this.rove();
+    this.point(undefined);
+    this.draw();
+  }
+
+  showPictures(shown) {
+    const { pictures } = this.parts;
+    if (this.pictures.length !== shown.length) {
+      this.pictures = shown.map(() => ({ canvas: el("canvas", { role: "img" }), title: el("figcaption") }));
+      pictures.replaceChildren(...this.pictures.map(({ canvas, title }) => el("figure", {}, canvas, title)));
+    }
+    shown.forEach(({ row, array }, index) => {
+      const { canvas, title } = this.pictures[index];
+      title.textContent = row.title;
+      canvas.setAttribute("aria-label", row.alt);
+      paintPicture(canvas, row, array);
+    });
+    this.parts.left.hidden = Boolean(this.head.plain);
+    this.parts.root.dataset.narrow = shown.length ? "" : "1";
+  }
+
+  readTheme() {
+    const { root } = this.parts;
+    const probe = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
+    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe) ? rgb(probe) : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
+    this.theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
+    root.dataset.theme = this.theme;
+    this.maps = this.config.maps_of[this.theme];
+    this.tables = Object.fromEntries(Object.entries(this.maps).map(([kind, stops]) => [kind, ramp(stops)]));
+  }
+
+  resize() {
+    const width = this.parts.rows.clientWidth;
+    if (this.head && width && width !== this.width) this.draw();
+  }
+
+  draw() {
+    if (!this.head) return;
+    this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.paint(); });
+  }
+
+  paint() {
+    const { parts } = this;
+    this.width = parts.rows.clientWidth;
+    const first = this.nodes[0];
+    const narrow = getComputedStyle(first.root).flexDirection === "column";
+    const width = Math.max(120, narrow ? this.width : first.tiles.clientWidth);
+    const room = Math.max(ROOM, window.innerHeight - ABOVE) - (this.head.plain ? 140 : 0);
+    const { places, space } = layouts(this.rows.map(({ row }) => row), width, narrow ? NARROW_ROOM : room);
+    this.places = places;
+    parts.rows.style.setProperty("--space", `${space}px`);
+    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    this.rows.forEach(({ row, array }, index) => {
+      const at = this.places[index];
+      const node = this.nodes[index];
+      paintRow(node.canvas, row, array, at, this.tables[row.kind], { ratio, theme: this.theme });
+      node.buttons.forEach((button, tile) => {
+        const { x, y } = row.form === "cells" ? { x: 0, y: 0 } : place(at, tile);
+        const [wide, high] = row.form === "cells" ? [at.width, at.height] : [at.across, at.down];
+        button.style.cssText = `left:${x}px;top:${y}px;width:${wide}px;height:${high}px`;
+      });
+    });
+    showLegend(parts.legend, ["signed", "score"].filter((kind) => this.rows.some(({ row }) => row.kind === kind)), this.maps, this.head.colours);
+    this.painted += 1;
+    parts.root.dataset.painted = this.painted;
+    parts.root.dataset.seq = this.head.seq;
+  }
+
+  // Hands
+
+  /** The row and the tile of a button. */
+  find(target) {
+    const button = target.closest?.(".cnm-tile");
+    const row = this.nodes.findIndex((node) => node.buttons.includes(button));
+    return row < 0 ? undefined : { row, tile: this.nodes[row].buttons.indexOf(button), button };
+  }
+
+  /** The cell under the mouse: its row on the wall, its tile, and its place in the map. */
+  cellAt(event) {
+    const found = this.find(event.target);
+    if (!found || !this.places) return undefined;
+    const { row } = this.rows[found.row];
+    const at = this.places[found.row];
+    const box = found.button.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    if (row.form === "cells") {
+      const tile = Math.floor(y / (at.down + (at.between ?? 0))) * at.line + Math.floor(x / at.across);
+      return tile < row.numbers.length && x < at.line * at.across ? { row: found.row, tile, r: 0, c: tile } : undefined;
+    }
+    const [high, wide] = row.size;
+    const clamp = (value, most) => Math.max(0, Math.min(most - 1, value));
+    return { row: found.row, tile: found.tile, r: clamp(Math.floor((y / box.height) * high), high), c: clamp(Math.floor((x / box.width) * wide), wide) };
+  }
+
+  hover(event) {
+    this.point(this.cellAt(event));
+  }
+
+  /** Show a cell everywhere: its frame, in linked rows too, and its number. */
+  point(cell) {
+    this.cell = cell;
+    this.nodes.forEach((node, index) => {
+      const here = cell && (cell.row === index ? cell : this.linked(cell, index));
+      node.cursor.hidden = !here;
+      if (here) this.frameAt(node, index, here);
+    });
+    const text = cell ? this.reading(cell) : this.head?.hint ?? "";
+    if (this.parts.readout.textContent !== text) this.parts.readout.textContent = text;
+    this.parts.readout.classList.toggle("cnm-rest", !cell);
+  }
+
+  frameAt(node, index, { tile, r, c, whole }) {
+    const { row } = this.rows[index];
+    const at = this.places?.[index];
+    if (!at) return;
+    const { x, y } = place(at, tile);
+    const [high, wide] = row.size;
+    const [w, h] = row.form === "cells" || whole ? [at.across, at.down] : [at.across / wide, at.down / high];
+    const [left, top] = row.form === "cells" || whole ? [x, y] : [x + c * w, y + r * h];
+    node.cursor.style.cssText = `left:${left - 2}px;top:${top - 2}px;width:${w + 4}px;height:${h + 4}px`;
+  }
+
+  /** The same cell in a linked row: maps one after another are the flattened row. */
+  linked(cell, index) {
+    const [one, other] = [this.rows[cell.row].row, this.rows[index].row];
+    if (!one.linked || one.linked !== other.linked) return undefined;
+    if (one.form === other.form) return cell;
+    const [maps, cells] = one.form === "maps" ? [one, other] : [other, one];
+    const [high, wide] = maps.size;
+    const flat = cells.numbers.length === maps.numbers.length * high * wide;
+    if (one.form === "maps") return flat ? { tile: (cell.tile * high + cell.r) * wide + cell.c } : { tile: cell.tile };
+    if (!flat) return { tile: cell.tile, whole: true };
+    const inside = cell.tile % (high * wide);
+    return { tile: Math.floor(cell.tile / (high * wide)), r: Math.floor(inside / wide), c: inside % wide };
+  }
+
+  reading({ row: index, tile, r, c }) {
+    const { row, array } = this.rows[index];
+    const cells = row.form === "cells";
+    const plane = array.planes[cells ? 0 : tile];
+    const value = this.reader.say(plane[cells ? tile : r * row.size[1] + c] / 10 ** array.decimals, array.decimals);
+    const number = row.numbers[tile];
+    if (cells) return `${row.title}[${number}] = ${value}`;
+    if (row.block > 1) return `${row.title}, map ${number}: about ${value} (mean of ${row.block}×${row.block} cells from row ${r * row.block}, column ${c * row.block})`;
+    return `${row.title}, map ${number}, row ${r}, column ${c} = ${value}`;
+  }
+
+  click(event) {
+    const found = this.find(event.target);
+    if (!found) return;
+    const { row } = this.rows[found.row];
+    const byHand = event.detail > 0;
+    const cell = byHand ? this.cellAt(event) : undefined;
+    if (byHand && cell) this.point(cell);
+    if (!row.layer) return;
+    const tile = row.form === "cells" ? cell?.tile ?? this.unit ?? 0 : found.tile;
+    const number = row.numbers[tile];
+    const again = row.chosen && row.form === "maps" && number === this.head.channel && cell;
+    this.commit({ layer: row.layer, c: String(number), at: again ? `${cell.r * row.block}.${cell.c * row.block}` : "" });
+  }
+
+  /** One tile of the wall is a stop of the Tab key: the one that had the focus last, or the chosen one. */
+  rove(target) {
+    const all = this.nodes.flatMap((node) => node.buttons);
+    const stop = target ?? all.find((button) => button === document.activeElement) ?? all.find((button) => button.dataset.chosen) ?? all[0];
+    for (const button of all) button.tabIndex = button === stop ? 0 : -1;
+  }
+
+  focused(target) {
+    const found = this.find(target);
+    if (!found) return;
+    this.rove(found.button);
+    this.unit = 0;
+  }
+
+  key(event) {
+    const found = this.find(event.target);
+    if (!found || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { row } = this.rows[found.row];
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === "x" && row.layer) {
+      const number = row.numbers[row.form === "cells" ? this.unit ?? 0 : found.tile];
+      this.commit({ toggle: `${row.layer}.${number}` });
+    } else if (!this.move(key, found, row)) return;
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has shortcuts of its own
+  }
+
+  move(key, { row: index, tile }, row) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const count = row.numbers.length;
+    if (row.form === "cells" && (step || key === "Home" || key === "End")) {
+      this.unit = key === "Home" ? 0 : key === "End" ? count - 1 : Math.max(0, Math.min(count - 1, (this.unit ?? 0) + step));
+      const cell = { row: index, tile: this.unit, r: 0, c: this.unit };
+      this.point(cell);
+      this.parts.live.textContent = this.reading(cell);
+      return true;
+    }
+    if (step) return this.go(index, tile + step);
+    if (key === "Home" || key === "End") return this.go(index, key === "Home" ? 0 : count - 1);
+    const down = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (!down) return false;
+    const { line } = this.places[index];
+    const inside = tile + down * line;
+    if (row.form === "maps" && inside >= 0 && inside < count) return this.go(index, inside);
+    const next = this.nodes[index + down];
+    if (!next) return true;
+    const x = row.form === "cells" ? 0 : place(this.places[index], tile).x;
+    const target = this.places[index + down];
+    const column = Math.min(target.line - 1, Math.round(x / (target.across + target.gap)));
+    const last = next.buttons.length - 1;
+    return this.go(index + down, Math.min(last, down > 0 ? column : Math.floor(last / target.line) * target.line + column));
+  }
+
+  go(index, tile) {
+    const { buttons } = this.nodes[index];
+    const button = buttons[Math.max(0, Math.min(buttons.length - 1, tile))];
+    button.focus();
+    button.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return true;
+  }
+
+  // To the server and back: one answer at a time is under way; what happens meanwhile goes with the next
+
+  commit(set) {
+    for (const [name, value] of Object.entries(set)) this.held.set(name, value);
+    this.want = true;
+    if (this.asked === undefined) this.ask();
+  }
+
+  ask() {
+    this.seq += 1;
+    this.asked = this.seq;
+    this.want = false;
+    this.send("answer", { seq: this.seq, set: Object.fromEntries(this.held), have: this.reader.known() });
+    this.held.clear();
+    clearTimeout(this.patience);
+    clearTimeout(this.lost);
+    this.patience = setTimeout(() => { this.parts.wait.hidden = false; }, PATIENCE);
+    this.lost = setTimeout(() => this.answered(), LOST);
+  }
+
+  answered() {
+    clearTimeout(this.patience);
+    clearTimeout(this.lost);
+    this.parts.wait.hidden = true;
+    this.asked = undefined;
+    if (this.want) this.ask();
+  }
+}

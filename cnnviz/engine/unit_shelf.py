@@ -1,0 +1,53 @@
+"""The maps that were kept for the last looks, shared by all sessions, and never more than fits.
+
+>>> shelf = MapShelf(budget=100)
+>>> maps = shelf.get(("a",), lambda: {"relu": np.zeros((2, 3, 3), np.float32)})
+>>> shelf.get(("a",), lambda: {}) is maps, shelf.bytes
+(True, 72)
+>>> _ = shelf.get(("b",), lambda: {"relu": np.ones((1, 3, 3), np.float32)})
+>>> shelf.bytes                                                        # the older one had to go
+36
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+import numpy as np
+
+from cnnviz.engine.seeing import Maps
+
+BUDGET = 64 * 2**20
+
+
+class MapShelf:
+    """Sets of maps by their key; the one that was not asked for longest goes first."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._kept: OrderedDict[Hashable, dict[str, Maps]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def bytes(self) -> int:
+        """How much is kept."""
+        return sum(_size(maps) for maps in self._kept.values())
+
+    def get(self, key: Hashable, make: Callable[[], dict[str, Maps]]) -> dict[str, Maps]:
+        """Give what is kept, or make it; the newest stays even if it is larger than all that fits."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = {name: np.ascontiguousarray(maps) for name, maps in make().items()}
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > 1 and self.bytes > self._budget:
+                self._kept.popitem(last=False)
+        return made
+
+
+def _size(maps: dict[str, Maps]) -> int:
+    return sum(one.nbytes for one in maps.values())

@@ -1,0 +1,80 @@
+"""The wall of maps as a component: a message of tiles goes to the browser, an answer of what was chosen comes back.
+
+The browser answers ``{"seq": 3, "set": {"layer": "relu1", "c": "3"}, "have": [...]}``, as the viewer does. A client can
+send anything, so nothing in it is believed before it has been read here and by the page's own spec.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.figures.feature_maps import Scores, Tiles, wall_message
+from cnnviz.figures.palette import MAPS
+from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.vendor import vendor_url
+from cnnviz.ui.viewer import Answer, parse_answer
+
+BOOT = (Path(__file__).resolve().parents[2] / "assets" / "maps" / "maps_boot.js").read_text(encoding="utf-8")
+
+
+def walled_query(key: str) -> tuple[dict[str, str], Answer | None]:
+    """Give the state as text, and the wall's answer if there is one that no run has dealt with yet."""
+    query, _ = current_query(key)
+    answer = _sent(key)
+    if answer is None or answer.seq <= _answered(key):
+        return query, None
+    return query, answer
+
+
+def keep_wall(key: str, state: Mapping[str, str], answer: Answer | None) -> None:
+    """Put the page's state into the URL, remember it, and check the answer off."""
+    publish(key, state, None)
+    if answer:
+        st.session_state[f"_{key}_wall_answered"] = answer.seq
+
+
+def show_wall(rows: Sequence[Tiles], head: Mapping[str, Any], *, key: str, scores: Scores | None = None) -> None:
+    """Draw a wall; call it once a key."""
+    sent = _sent(key)
+    body = wall_message(
+        rows, {"seq": max(_answered(key), 0), **head}, scores=scores, have=set(sent.have) if sent else set()
+    )
+    _component()(data=body, key=_name(key), on_answer_change=_nothing)
+
+
+def _name(key: str) -> str:
+    return f"{key}_wall"
+
+
+def _answered(key: str) -> int:
+    return int(st.session_state.get(f"_{key}_wall_answered", 0))
+
+
+def _sent(key: str) -> Answer | None:
+    sent = st.session_state.get(_name(key))
+    return parse_answer(sent.get("answer")) if isinstance(sent, Mapping) else None
+
+
+@st.cache_resource
+def _component() -> Callable[..., Any]:
+    """Register the component: once a process, or again when a developer changed its files."""
+    return st.components.v2.component("cnnviz_maps", js=_boot(), isolate_styles=False)
+
+
+def _boot() -> str:
+    config = {
+        "maps": vendor_url("maps.js"),
+        "codes": vendor_url("viewer_codes.js"),
+        "css": vendor_url("maps.css"),
+        "maps_of": MAPS,
+    }
+    return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
+
+
+def _nothing() -> None:
+    """Streamlit keeps a component's state only if somebody listens to it."""
