@@ -1,0 +1,17 @@
+import streamlit as st
+
+from cnnviz.ui.lesson import lesson_part
+from cnnviz.ui.share import enter
+from cnnviz.ui.train_filter import KEY, show_train_filter
+
+enter(KEY)
+st.header("Train a filter", anchor=False)
+
+
+@lesson_part
+def lesson() -> None:
+    """The settings, and the training that moves by itself while it runs."""
+    show_train_filter()
+
+
+lesson()
