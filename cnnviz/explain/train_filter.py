@@ -97,14 +97,14 @@ def example_formula(largest: float, score: float, others: NDArray[np.floating]) 
     r"""Write the score of one picture with its numbers.
 
     >>> print(example_formula(2.0, 5.5, np.array([0.1, 3.0, -0.5])))
-    \text{score} = 3.000 \cdot 2.000 - 0.500 = 5.500 \quad\Rightarrow\quad p = \frac{1}{1 + e^{-5.500}} = 0.996
+    \text{score} = 3.000 \cdot 2.000 - 0.500 = 5.500 \;\Rightarrow\; p = \frac{1}{1 + e^{-5.50}} = 0.996
     """
     weight, bias = float(others[1]), float(others[2])
     sign = "+" if bias >= 0 else "-"
     chance = 1 / (1 + math.exp(-max(-700.0, min(700.0, score))))
     return (
         rf"\text{{score}} = {weight:.3f} \cdot {_bracket(largest)} {sign} {abs(bias):.3f} = {score:.3f}"
-        rf" \quad\Rightarrow\quad p = \frac{{1}}{{1 + e^{{{-score:.3f}}}}} = {chance:.3f}"
+        rf" \;\Rightarrow\; p = \frac{{1}}{{1 + e^{{{-score:.2f}}}}} = {chance:.3f}"
     )
 
 

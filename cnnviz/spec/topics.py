@@ -6,97 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from cnnviz.spec.topic import FIRST_CELL, PRESETS, Topic, TopicLink
+from cnnviz.spec.topic import examples as _examples
 
-from cnnviz.spec.augment_presets import AUGMENT_PRESETS
-from cnnviz.spec.backward_presets import BACKWARD_PRESETS
-from cnnviz.spec.channels_presets import CHANNELS_PRESETS
-from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
-from cnnviz.spec.filter_chains_presets import FILTER_CHAINS_PRESETS
-from cnnviz.spec.filters_presets import FILTERS_PRESETS
-from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS
-from cnnviz.spec.matching_presets import MATCHING_PRESETS
-from cnnviz.spec.matrix_presets import MATRIX_PRESETS
-from cnnviz.spec.pixels_presets import PIXELS_PRESETS
-from cnnviz.spec.pooling_presets import POOLING_PRESETS
-from cnnviz.spec.preset import Preset
-from cnnviz.spec.presets import CONVOLUTION_PRESETS
-from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
-from cnnviz.spec.shuffle_presets import SHUFFLE_PRESETS
-from cnnviz.spec.signals_presets import SIGNALS_PRESETS
-from cnnviz.spec.solver_open_presets import OPEN_PRESETS
-from cnnviz.spec.solver_presets import CHAIN_PRESETS
-from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
-from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
-from cnnviz.spec.volumes_presets import VOLUMES_PRESETS
-
-_ALL: dict[str, tuple[Preset, ...]] = {
-    "convolution": CONVOLUTION_PRESETS,
-    "transposed": TRANSPOSED_PRESETS,
-    "channels": CHANNELS_PRESETS,
-    "volumes": VOLUMES_PRESETS,
-    "pooling": POOLING_PRESETS,
-    "downsampling": DOWNSAMPLING_PRESETS,
-    "shuffle": SHUFFLE_PRESETS,
-    "signals": SIGNALS_PRESETS,
-    "matrix": MATRIX_PRESETS,
-    "backward": BACKWARD_PRESETS,
-    "properties": PROPERTIES_PRESETS,
-    "solver": (*CHAIN_PRESETS, *OPEN_PRESETS),
-    "frameworks": FRAMEWORKS_PRESETS,
-    "pixels": PIXELS_PRESETS,
-    "matching": MATCHING_PRESETS,
-    "augmentation": AUGMENT_PRESETS,
-    "filters": FILTERS_PRESETS,
-    "translation": TRANSLATION_PRESETS,
-    "filter_chains": FILTER_CHAINS_PRESETS,
-}
-PRESETS = {page: {preset.name: preset for preset in presets} for page, presets in _ALL.items()}
-"""The examples of every lesson that has a stage, by the lesson's address and their own name."""
-
-FIRST_CELL = {"at": "output.0.0"}
-"""What a link to an example says whose state is the default: an empty link would bring back the last state."""
-
-
-@dataclass(frozen=True, slots=True)
-class TopicLink:
-    """A lesson, and the name of its example or a state that is written out."""
-
-    page: str
-    preset: str = ""
-    state: str = ""
-    label: str = ""
-
-    def query(self) -> dict[str, str]:
-        """Give the state that the link opens."""
-        if self.preset:
-            return dict(PRESETS[self.page][self.preset].state) or FIRST_CELL
-        return dict(parse_qsl(self.state))
-
-    @property
-    def title(self) -> str:
-        """Say what the link opens."""
-        return self.label or PRESETS[self.page][self.preset].title
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One topic: what it is called, what there is to do, and where."""
-
-    section: str
-    title: str
-    about: str
-    links: tuple[TopicLink, ...]
-
-
-def _examples(page: str, *names: str) -> tuple[TopicLink, ...]:
-    return tuple(TopicLink(page, name) for name in names)
-
+__all__ = ["FIRST_CELL", "PRESETS", "TOPICS", "Topic", "TopicLink"]
 
 PICTURES = "Pictures"
 FILTERS, MEANING, SIZES = "Filters", "What convolution is", "Sizes and borders"
-SMALLER, LAYERS, LEARNING = "Down and up again", "Layers and channels", "Learning"
+SMALLER, LAYERS, NETWORKS, LEARNING = "Down and up again", "Layers and channels", "Whole networks", "Learning"
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
@@ -117,7 +34,8 @@ TOPICS: tuple[Topic, ...] = (
         "Lay the template on a match and on a mismatch, then search a whole picture for it.",
         _examples("convolution", "match", "mismatch", "search", "search-in-vain")
         + _examples("pooling", "global-max")
-        + _examples("matching", "multiply", "normalised", "sevens", "another"),
+        + _examples("matching", "multiply", "normalised", "sevens", "another")
+        + _examples("train_filter", "lecture"),
     ),
     Topic(
         FILTERS,
@@ -137,7 +55,7 @@ TOPICS: tuple[Topic, ...] = (
         FILTERS,
         "Bias and ReLU: a threshold",
         "Move the bias: the map of edges thins out, until only the strongest are left.",
-        _examples("filters", "threshold", "relu"),
+        _examples("filters", "threshold", "relu") + _examples("feature_maps", "relu"),
     ),
     Topic(
         FILTERS,
@@ -256,9 +174,26 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         LAYERS,
+        "Feature maps, layer by layer",
+        "Draw a digit or take a photo: every map of every layer and the scores; switch maps off, compare two pictures.",
+        _examples("feature_maps", "digit", "off", "two", "hands", "star", "texture", "unseen"),
+    ),
+    Topic(
+        LAYERS,
+        "From a conv-net to an MLP: flatten or global pooling",
+        "What becomes of the last maps: a long row of numbers, or one number each; and each one’s share in the score.",
+        (
+            *_examples("networks", "lecture"),
+            TopicLink("feature_maps", state="net=digits_lenet&layer=flatten", label="Flatten: 16×5×5 becomes 400"),
+            TopicLink("feature_maps", state="net=shapes_vgg&layer=gap", label="Global average pooling: 64 numbers"),
+        ),
+    ),
+    Topic(
+        LAYERS,
         "Flatten and MLP: what a shift does to them",
         "The same digit, moved by a few pixels: a dense unit loses it, a sliding template finds it again.",
-        _examples("translation", "template", "template-moved", "template-class"),
+        _examples("cnn_or_mlp", "lecture", "still", "augmented", "flat", "many")
+        + _examples("translation", "template", "template-moved", "template-class"),
     ),
     Topic(
         LAYERS,
@@ -303,11 +238,53 @@ TOPICS: tuple[Topic, ...] = (
         + _examples("transposed", "guide-padding-strides", "guide-padding-strides-odd", "guide-dilation"),
     ),
     Topic(
+        NETWORKS,
+        "AlexNet, VGG, ResNet and their relatives: shapes and costs",
+        "Every layer’s shape, parameters and operations; ResNet-152 has less than half of VGG-19’s parameters.",
+        _examples("networks", "deeper", "dense", "small", "depthwise", "rounding", "unpadded", "tools", "resolution"),
+    ),
+    Topic(
+        NETWORKS,
+        "The receptive field grows with depth",
+        "The field of any unit of any layer on your own photo, and which of its pixels count.",
+        _examples("receptive_field", "stacked", "pool5", "larger", "effective", "holes", "growing", "corner", "unet"),
+    ),
+    Topic(
+        NETWORKS,
+        "Batch norm, residual blocks, and what skips across",
+        "The same layers with and without: what becomes of the maps, and how much of the gradient comes back.",
+        _examples("blocks", "vanish", "explode", "shortcut", "resnet", "alone", "remembered", "unet"),
+    ),
+    Topic(
+        LEARNING,
+        "Learned kernels, and what excites a unit",
+        "What training made of noise, beside the hand-made kernels; and a picture made for one unit alone.",
+        _examples("learned_kernels", "edges", "before", "slices", "colour", "three", "noise", "stroke"),
+    ),
+    Topic(
+        LEARNING,
+        "What speaks for a class",
+        "The gradient on the picture, Grad-CAM and covered patches, and a test of which of them is right.",
+        _examples("where_it_looks", "seven", "why_not", "star", "texture", "random"),
+    ),
+    Topic(
         LEARNING,
         "Data augmentation",
         "A sheet of variants of your own photo, step by step, with the code; and which labels do not survive it.",
         _examples("augmentation", "still", "rotate", "crop", "colour", "affine", "flip", "noise", "cutout", "mixup")
         + _examples("augmentation", "six", "mirrored", "eye", "box"),
+    ),
+    Topic(
+        LEARNING,
+        "Training a filter: Conv2d(1, 1, 11), maximum, linear",
+        "Loss and filter move while it learns; the found filter beside the hand-made one, and what its sign says.",
+        _examples("train_filter", "lecture", "other-sign", "stuck", "seven", "noisy", "too-fast"),
+    ),
+    Topic(
+        LEARNING,
+        "Transfer and fine-tuning: keep the features, replace the head",
+        "Freeze, replace, train on what the network never saw: which parameters move, and what it forgets.",
+        _examples("fine_tuning", "lecture", "head", "forget", "gentle", "known", "deep"),
     ),
     Topic(
         LEARNING,

@@ -23,10 +23,13 @@ from cnnviz.ui.feature_maps_controls import KEY, cached_trace, second_pixels, se
 from cnnviz.ui.feature_maps_end import show_end
 from cnnviz.ui.feature_maps_wall import keep_wall, show_wall, walled_query
 from cnnviz.ui.lesson_pictures import picture_row
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.runtime import let_paint, out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Answer
 from cnnviz.ui.widgets import example_box, note_of, open_preset
+
+WALL_SECONDS = 0.3
+"""A browser needs so long to paint the wall after a stroke; what is below it comes then."""
 
 
 def show_feature_maps() -> None:
@@ -46,6 +49,10 @@ def show_feature_maps() -> None:
     def take(other: FeatureMapsSpec) -> None:
         keep_wall(KEY, {**subject.query, **other.to_query()}, None)
 
+    with subject.rest:
+        watched = _show_wall(subject, spec, trace)
+    if subject.choice.way == DRAWING:
+        let_paint(WALL_SECONDS)
     with above:
         controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         show_controls(subject, spec, trace, take, controls)
@@ -55,8 +62,6 @@ def show_feature_maps() -> None:
             st.markdown(note_of(here))
         for remark in [*notes, *more]:
             st.warning(remark, icon=":material/link_off:")
-    with subject.rest:
-        watched = _show_wall(subject, spec, trace)
     one_map.show_map(subject, spec)
     show_end(subject, spec, watched, take)
 

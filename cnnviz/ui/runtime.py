@@ -30,6 +30,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -137,6 +138,16 @@ def in_turn(function: Callable[P, R]) -> Callable[P, R]:
                 _turn.release()
 
     return waits_for_its_turn
+
+
+def let_paint(seconds: float) -> None:
+    """Wait while the browser paints what it has got, before a page goes on with what may come later.
+
+    A browser shows nothing of a run before it has drawn all that arrived with it. What the hand waits for comes first,
+    then this, then the rest; if the hand moves meanwhile, the rest is never computed.
+    """
+    with out_of_turn():
+        time.sleep(seconds)
 
 
 @contextmanager

@@ -28,9 +28,10 @@ from pathlib import Path
 PREFIX = "vendor"
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 STAGE_FOLDER, VIEWER_FOLDER = ASSETS / "stage", ASSETS / "viewer"
+MAPS_FOLDER, PAD_FOLDER = ASSETS / "maps", ASSETS / "pad"
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-NOT_FETCHED = {"boot.js", "viewer_boot.js"}  # these travel inside Streamlit's own messages
-ON_DEMAND = {"slide.js"}  # most lessons never fetch these
+NOT_FETCHED = {"boot.js", "viewer_boot.js", "maps_boot.js", "pad_boot.js"}  # they travel in Streamlit's own messages
+ON_DEMAND = {"slide.js", "solid.js", "sheet.js"}  # most lessons never fetch these
 HASH_LENGTH = 12
 
 
@@ -69,16 +70,19 @@ _packing = threading.Lock()
 
 def shelf_of(name: str) -> Shelf | None:
     """The shelf that a file stands on, or None if it is not one of ours."""
-    return next((shelf for shelf in (stage_shelf(), viewer_shelf(), plotly_shelf()) if name in shelf.paths), None)
+    return next((shelf for shelf in _shelves() if name in shelf.paths), None)
+
+
+def _shelves() -> tuple[Shelf, ...]:
+    """All shelves, the small files first."""
+    return stage_shelf(), viewer_shelf(), maps_shelf(), pad_shelf(), plotly_shelf()
 
 
 def vendor_url(name: str) -> str:
     """The address of a file, relative to the app's own (so that any base path keeps working)."""
     shelf = shelf_of(name)
     if shelf is None:
-        raise FileNotFoundError(
-            f"The server has no file {name!r} to hand out. It looks in {STAGE_FOLDER} and {VIEWER_FOLDER}."
-        )
+        raise FileNotFoundError(f"The server has no file {name!r} to hand out. It looks in the folders of {ASSETS}.")
     return f"{PREFIX}/{shelf.version}/{name}"
 
 
@@ -89,7 +93,7 @@ def stage_modules() -> list[str]:
 
 def warm_up() -> None:
     """Read and compress everything, the small files first, so that the first learner does not wait for it."""
-    for shelf in (stage_shelf(), viewer_shelf(), plotly_shelf()):
+    for shelf in _shelves():
         for name in shelf.paths:
             shelf.body(name)
 
@@ -115,6 +119,16 @@ def viewer_shelf() -> Shelf:
     return _shelf(VIEWER_FOLDER)
 
 
+def maps_shelf() -> Shelf:
+    """The files of the wall of maps, which only the Feature maps lesson fetches."""
+    return _shelf(MAPS_FOLDER)
+
+
+def pad_shelf() -> Shelf:
+    """The files of the drawing pad, which only the lessons on trained networks fetch."""
+    return _shelf(PAD_FOLDER)
+
+
 def _shelf(folder: Path) -> Shelf:
     if os.environ.get("CNNVIZ_DEV") == "1":
         stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(folder))
@@ -122,7 +136,7 @@ def _shelf(folder: Path) -> Shelf:
     return _shelf_of_files(folder)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=6)
 def _shelf_of_files(folder: Path, _stamps: tuple[object, ...] = ()) -> Shelf:
     files = _files(folder)
     digest = hashlib.sha256()

@@ -7,7 +7,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -60,8 +62,36 @@ def at_the_top(tree: ast.Module) -> Iterator[str]:
         pending.extend(ast.iter_child_nodes(node))
 
 
-def parse(module: Path) -> ast.Module:
-    return ast.parse(module.read_text(encoding="utf-8"), filename=str(module))
+class Facts(NamedTuple):
+    """What a module's code says of itself; the code is read once, since its tree is large and slow to make."""
+
+    lines: int
+    imports: frozenset[str]
+    at_the_top: frozenset[str]
+    attributes: frozenset[str]
+    lengths: tuple[tuple[str, int], ...]
+
+
+@cache
+def facts(module: Path) -> Facts:
+    text = module.read_text(encoding="utf-8")
+    tree = ast.parse(text, filename=str(module))
+    nodes = list(ast.walk(tree))
+    return Facts(
+        len(text.splitlines()),
+        frozenset(imported(tree, name_of(module), package=module.name == "__init__.py")),
+        frozenset(at_the_top(tree)),
+        frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+        tuple(
+            (node.name, node.end_lineno - node.lineno + 1)
+            for node in nodes
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+        ),
+    )
+
+
+def roots(names: frozenset[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
 
 
 def layer_of(name: str) -> str:
@@ -81,28 +111,24 @@ def test_data_flows_one_way(module: Path) -> None:
     else:
         assert layer in ALLOWED, f"{short(module)} is in no layer of DESIGN.md."
         allowed = ALLOWED[layer]
-    ours = {
-        found
-        for found in imported(parse(module), name, package=module.name == "__init__.py")
-        if found.split(".")[0] == "cnnviz"
-    }
+    ours = {found for found in facts(module).imports if found.split(".")[0] == "cnnviz"}
     wrong = {found for found in ours if ".".join(found.split(".")[:2]) not in allowed and found != "cnnviz.__doc__"}
     assert not wrong, f"{short(module)} imports {sorted(wrong)}; it may import only {sorted(allowed)}."
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if layer_of(name_of(m)) != "ui"], ids=short)
 def test_only_the_interface_knows_streamlit(module: Path) -> None:
-    assert "streamlit" not in {found.split(".")[0] for found in imported(parse(module))}
+    assert "streamlit" not in roots(facts(module).imports)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=short)
 def test_torch_is_imported_only_inside_functions_of_the_engine(module: Path) -> None:
-    tree, name = parse(module), name_of(module)
+    name = name_of(module)
     if name in MAY_IMPORT_TORCH_AT_THE_TOP:
         return
-    assert "torch" not in {found.split(".")[0] for found in at_the_top(tree)}
+    assert "torch" not in roots(facts(module).at_the_top)
     if layer_of(name) != "engine":
-        assert "torch" not in {found.split(".")[0] for found in imported(tree)}
+        assert "torch" not in roots(facts(module).imports)
 
 
 def test_importing_the_engine_loads_neither_torch_nor_streamlit() -> None:
@@ -123,23 +149,17 @@ def test_importing_the_engine_loads_neither_torch_nor_streamlit() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=short)
 def test_a_page_computes_and_draws_nothing_itself(page: Path) -> None:
-    tree = parse(page)
-    roots = {found.split(".")[0] for found in imported(tree)}
-    assert not roots & {"numpy", "torch", "plotly"}, "A page chooses a spec, traces it and shows it."
-    assert "Figure" not in {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    found = facts(page)
+    assert not roots(found.imports) & {"numpy", "torch", "plotly"}, "A page chooses a spec, traces it and shows it."
+    assert "Figure" not in found.attributes
 
 
 @pytest.mark.parametrize("module", [*MODULES, *PAGES], ids=short)
 def test_a_module_is_one_idea_and_a_function_fits_a_screen(module: Path) -> None:
     limit = LIMITS["page"] if module in PAGES else LIMITS["module"]
-    lines = len(module.read_text(encoding="utf-8").splitlines())
+    lines = facts(module).lines
     assert lines <= limit, f"{short(module)} has {lines} lines; the limit is {limit}."
-    long = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in ast.walk(parse(module))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
-    }
-    too_long = {name: length for name, length in long.items() if length > LIMITS["function"]}
+    too_long = {name: length for name, length in facts(module).lengths if length > LIMITS["function"]}
     assert not too_long, f"{short(module)}: longer than {LIMITS['function']} lines: {too_long}"
 
 

@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import sys
 
-NAMES = ("engine", "solver", "stage", "packs", "pages", "load", "decode", "pictures")
+NAMES = ("engine", "solver", "stage", "packs", "pages", "load", "decode", "pictures", "seeing", "training")
 
 
 def main(arguments: list[str]) -> int:
