@@ -221,9 +221,9 @@ def _on_the_picture(spec: KernelsSpec, subject: Subject) -> list[Panel]:
     ]  # fmt: skip
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_data(max_entries=8, show_spinner=False, scope="session")
 def _map(digest: str, layer: str, kernel: int, _eyes: Eyes, _x: Maps) -> Maps:
-    """Send the picture through; once, however the page is looked at."""
+    """Send the picture through, once a session: it may be the learner’s own, so sessions share nothing of it."""
     found: Maps = see(_eyes, _x, keep=(layer,)).maps[layer][kernel].copy()
     return found
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import streamlit as st
 
+from cnnviz.engine.seeing import Maps
 from cnnviz.engine.unit import UnitTrace, cached_trace, field_box, part_maps, plane_of, read_maps, trace_unit
 from cnnviz.engine.unit_shelf import MapShelf
 from cnnviz.engine.unit_stage import MOST_MAPS, MOST_UNITS, Neighbourhood, neighbourhood
@@ -46,6 +47,9 @@ OPENED = f"_{KEY}_opened"
 SHOWN = f"_{KEY}_shown"
 ANSWERED = f"_{KEY}_viewer_answered"
 PAGE = f"{KEY}_page"
+HELD = f"_{KEY}_held"
+MOST_HELD = 16 * 2**20
+"""Bytes of a learner's own maps that a session keeps; more are computed again."""
 MAP_PANEL = 1
 BOX = f"{KEY}_stage_box"
 STYLE = f"""<style>
@@ -83,7 +87,7 @@ Spec = TypeVar("Spec", bound=Any)
 
 @st.cache_resource
 def _shelf() -> MapShelf:
-    """Keep the maps of the last looks: one shelf for all sessions."""
+    """Keep the maps of the last looks at pictures that are nobody's own: one shelf for all sessions."""
     return MapShelf()
 
 
@@ -112,14 +116,30 @@ def _clicked() -> Pair | None:
     return answer.click[1:] if answer.click and answer.click[0] == MAP_PANEL else None
 
 
+def _maps(subject: Subject, spec: MapSpec) -> dict[str, Maps]:
+    """Look once at each picture for each layer. What came of a learner's own picture stays in its session."""
+    key = (subject.digest, spec.layer, spec.off)
+
+    def look() -> dict[str, Maps]:
+        return read_maps(subject.eyes, subject.x, spec.layer, spec.off)
+
+    with out_of_turn():
+        if not subject.own:
+            return _shelf().get(key, look)
+        held: tuple[Any, dict[str, Maps]] | None = st.session_state.get(HELD)
+        if held is None or held[0] != key:
+            maps = look()
+            if sum(one.nbytes for one in maps.values()) > MOST_HELD:
+                st.session_state.pop(HELD, None)
+                return maps
+            st.session_state[HELD] = held = (key, maps)
+        return held[1]
+
+
 def show_map(subject: Subject, spec: MapSpec) -> None:
     """Show the map, one of its cells written out and on the stage, and the maps that feed it."""
     try:
-        with out_of_turn():
-            maps = _shelf().get(
-                (subject.digest, spec.layer, spec.off),
-                lambda: read_maps(subject.eyes, subject.x, spec.layer, spec.off),
-            )
+        maps = _maps(subject, spec)
         unit = trace_unit(subject.eyes, maps, spec.layer, spec.channel, spec.at, spec.off)
     except SpecError as error:
         st.warning(error.message, icon=":material/grid_off:")

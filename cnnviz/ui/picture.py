@@ -66,6 +66,11 @@ def chosen_picture() -> Picture:
     return own if name == OWN and own is not None else sample(name)
 
 
+def is_own_picture() -> bool:
+    """Tell whether the picture is the learner's own: nothing of it may be kept where other sessions could find it."""
+    return _chosen() == OWN
+
+
 def picture_query() -> dict[str, str]:
     """Give what the URL says about the picture: the sample's name, or nothing for the page's own and one's own."""
     name = _chosen()

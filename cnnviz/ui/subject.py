@@ -46,7 +46,15 @@ from cnnviz.spec.subject import (
 )
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.pad import drawn, show_pad
-from cnnviz.ui.picture import IMG, choose_picture, leave_picture, picture_alt, picture_query, picture_title
+from cnnviz.ui.picture import (
+    IMG,
+    choose_picture,
+    is_own_picture,
+    leave_picture,
+    picture_alt,
+    picture_query,
+    picture_title,
+)
 from cnnviz.ui.weights import offer_weights, weights_query
 from cnnviz.ui.widgets import bound
 
@@ -79,6 +87,11 @@ class Subject:
     def query(self) -> dict[str, str]:
         """Give what the URL says of the network, its weights and the picture."""
         return {**self.choice.to_query(), **weights_query(self.choice.network), **picture_query()}
+
+    @property
+    def own(self) -> bool:
+        """Whether the picture is the learner's own: nothing of it may be kept where other sessions could find it."""
+        return self.choice.way == DRAWING or (self.choice.way == PHOTO and is_own_picture())
 
     @property
     def shown(self) -> NDArray[np.uint8]:

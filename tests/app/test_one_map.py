@@ -15,8 +15,11 @@ from cnnviz.engine.unit import plane_of, read_maps, trace_unit
 from cnnviz.explain.filters import minus, number
 from cnnviz.explain.unit import unit_formula
 from cnnviz.figures.panels import unwrap
+from cnnviz.spec.strokes import pack_strokes
+from cnnviz.ui import one_map
 from tests.app.lesson import opened_in_the_app, url
 
+STROKE = ((200, 200), (800, 200), (400, 900))
 RELU2 = "net=digits_lenet&see=digit.7.3&layer=relu2&c=3"
 
 
@@ -114,3 +117,17 @@ def test_what_a_client_sends_is_not_believed() -> None:
         page.run()
         assert not page.exception
         assert stage(page)["scenes"]
+
+
+def test_what_came_of_a_drawing_is_shared_with_nobody() -> None:
+    """The shelf of maps is one for all sessions: only pictures that come with the app may stand on it."""
+    one_map._shelf.clear()
+    page = opened_in_the_app("feature_maps", "net=digits_lenet&see=digit.7.3&layer=relu2&c=3")
+    assert not page.exception
+    kept = one_map._shelf().bytes
+    assert kept
+    ink = pack_strokes((STROKE,))
+    drawn = opened_in_the_app("feature_maps", f"net=digits_lenet&see=drawing&ink={ink}&layer=relu2&c=3")
+    assert not drawn.exception
+    assert one_map._shelf().bytes == kept
+    assert one_map.HELD in drawn.session_state
