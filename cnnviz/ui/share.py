@@ -6,13 +6,20 @@ and the session keeps it while the learner looks at another lesson.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from cnnviz.ui.stage import Commit, read_commit
 
 Query = Mapping[str, str]
+RECENT = "_recent_queries"
+MOST_RECENT = 4
+UNDERWAY_SECONDS = 5.0
+"""An answer that travels longer than this is not waited for by anybody who moves widgets."""
 
 
 def current_query(key: str) -> tuple[dict[str, str], Commit | None]:
@@ -35,8 +42,43 @@ def publish(key: str, query: Query, commit: Commit | None) -> None:
     if st.query_params.to_dict() != dict(query):
         st.query_params.from_dict(dict(query))
     st.session_state[_kept(key)] = dict(query)
+    _note(key, dict(query))
     if commit:
         st.session_state[_answered(key)] = commit.seq
+
+
+def freshen() -> None:
+    """Put the newest state into the URL if this run came with an older one; call it before a widget's news are taken.
+
+    A browser sends its address with every change. Who moves two widgets faster than the answer travels sends the second
+    change with the address from before the first, which would undo it.
+    """
+    recent: tuple[_Published, ...] = st.session_state.get(RECENT, ())
+    if not recent or recent[-1].key != st.session_state.get("_page"):
+        return
+    shown, newest = st.query_params.to_dict(), recent[-1].query
+    now = time.monotonic()
+    if shown != newest and any(one.query == shown and now - one.until < UNDERWAY_SECONDS for one in recent[:-1]):
+        st.query_params.from_dict(newest)
+
+
+@dataclass(frozen=True)
+class _Published:
+    """A state that stood in the URL, and until when."""
+
+    key: str
+    query: dict[str, str]
+    until: float = math.inf
+
+
+def _note(key: str, query: dict[str, str]) -> None:
+    """Remember the last few states of the URL; going to another page forgets them."""
+    recent: tuple[_Published, ...] = st.session_state.get(RECENT, ())
+    if recent and (recent[-1].key, recent[-1].query) == (key, query):
+        return
+    over = time.monotonic()
+    past = [replace(one, until=min(one.until, over)) for one in recent if one.key == key and one.query != query]
+    st.session_state[RECENT] = (*past[-MOST_RECENT:], _Published(key, query))
 
 
 def restore(key: str) -> None:

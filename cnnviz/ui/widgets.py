@@ -12,13 +12,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.spec.preset import Preset
+from cnnviz.ui.share import freshen
 
 
 def bound(key: str, value: Any, take: Callable[..., None], *about: Any) -> dict[str, Any]:
     """Give the arguments that tie a widget to a value; once the learner changed it, `take` is called with `about`."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
-    return {"key": key, "on_change": take, "args": about}
+
+    def taken(*words: Any) -> None:
+        freshen()
+        take(*words)
+
+    return {"key": key, "on_change": taken, "args": about}
 
 
 def find_preset(presets: Sequence[Preset], name: str | None) -> Preset | None:

@@ -140,3 +140,14 @@ def test_hostile_letters_are_text():
     app.text_area[0].set_value("m = nn.Sequential(OrderedDict([('<img src=x onerror=alert(1)>', nn.ReLU())]))").run()
     assert not app.exception
     assert all("<img" not in one.value for one in app.get("html") if hasattr(one, "value"))
+
+
+def test_two_widgets_moved_faster_than_the_answer_travels_both_count():
+    app = opened("networks", "net=resnet18")
+    before = url(app)
+    box(app, "Batch").set_value(2).run()
+    app.query_params.clear()  # the browser had not seen the answer: its address is the old one
+    for name, text in before.items():
+        app.query_params[name] = text
+    box(app, "Side").set_value(448).run()
+    assert url(app) == {"net": "resnet18", "in": "3.448.448", "b": "2"}
