@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.tab import arrive
 from tests.browser.test_solver import overflow
 from tests.browser.test_stage_axe import barriers
 from tests.serving import Server
 
 Open = Callable[[str], Page]
 DRAWN = 20_000  # milliseconds: plotly.js is large
+TRIES = 10
 PLACE = """key => {
     const plot = document.querySelector(".js-plotly-plot"), blocks = plot._fullData.at(-1);
     const at = [...blocks.customdata].indexOf(key), {xaxis, yaxis} = plot._fullLayout;
@@ -27,7 +30,7 @@ PLACE = """key => {
 @pytest.fixture
 def build(page: Page, server: Server) -> Open:
     def visit(query: str) -> Page:
-        page.goto(f"{server.url}/build?{query}")
+        arrive(page, f"{server.url}/build?{query}")
         expect(page.get_by_role("heading", name="Build a network")).to_be_visible()
         drawn = page.locator(".js-plotly-plot .bars .point, [data-cnnviz=solid][data-painted]").first
         expect(drawn).to_be_attached(timeout=DRAWN)
@@ -48,8 +51,14 @@ def point(page: Page, key: str) -> None:
 
 
 def click(page: Page, key: str) -> None:
-    point(page, key)
-    expect(page.locator(".hoverlayer")).to_contain_text(f"{key}:")  # Plotly takes clicks on what it points at
+    """Point at a block until Plotly says so, since it takes clicks on what it points at; the picture may still move."""
+    for _ in range(TRIES):
+        page.mouse.move(1, 1)
+        point(page, key)
+        with suppress(AssertionError):
+            expect(page.locator(".hoverlayer")).to_contain_text(f"{key}:", timeout=1000)
+            break
+    expect(page.locator(".hoverlayer")).to_contain_text(f"{key}:")
     page.mouse.click(*page.evaluate(PLACE, key))
 
 
