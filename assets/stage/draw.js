@@ -11,6 +11,7 @@ import { cellText, shortText } from "./text.js";
 
 const TITLE = { page: 26, alone: 38 }; // px above each grid
 const TITLE_TYPE = { page: 15, alone: 23 };
+const SIGN = 24; // px, the type of what stands between grids
 const STACK = 14; // px between grids in a column
 const LARGEST_CELL = { page: 58, alone: 120 };
 const SMALLEST_TEXT = 8;
@@ -102,7 +103,7 @@ function place(scene, rows, width, height, alone) {
     });
     y += rowHeights[rowNumber] + STACK;
   });
-  return { cell, grids, signs, width, height, size };
+  return { cell, grids, signs, gap, width, height, size };
 }
 
 function cellSize(scene, rows, width, height, size) {
@@ -187,8 +188,12 @@ export function drawInk(pen, scene, layout, palette, { font, coverage, pending, 
   }
   pen.textAlign = "center";
   pen.fillStyle = palette.text;
-  pen.font = `600 24px ${font}`;
-  for (const sign of layout.signs) pen.fillText(sign.text, sign.x, sign.y);
+  for (const sign of layout.signs) {
+    pen.font = `600 ${SIGN}px ${font}`;
+    const wide = pen.measureText(sign.text).width; // "max" is wider than "="
+    if (wide > layout.gap - 6) pen.font = `600 ${Math.max(12, Math.floor((SIGN * (layout.gap - 6)) / wide))}px ${font}`;
+    pen.fillText(sign.text, sign.x, sign.y);
+  }
 }
 
 function drawTitle(pen, { grid, left, top, cell, sign, space }, layout, palette, font, { counted, size: type }) {

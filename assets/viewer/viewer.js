@@ -414,7 +414,7 @@ class Viewer {
       const box = this.box?.panel === index ? this.box : undefined;
       overlay(sheet.light, panel, geo, this.size, { cursor: cell && { row: cell[0], col: cell[1] }, box, colours: this.colours });
       const text = cell ? this.reading(index, cell) : "";
-      const rest = `${panel.size[0]} × ${panel.size[1]} pixels`;
+      const rest = panel.about || `${panel.size[0]} × ${panel.size[1]} pixels`;
       if (sheet.value.textContent !== (text || rest)) sheet.value.textContent = text || rest;
       sheet.value.classList.toggle("cnw-rest", !text);
     });

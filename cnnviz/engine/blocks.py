@@ -45,14 +45,9 @@ class Stack:
 class Layer:
     """One layer at work: of what it gives, and of the gradient that comes back to it."""
 
-    mean: float
     std: float
-    dead: float
-    """How much of it is zero, from 0 to 1."""
     slope: float
     """The length of the gradient at its output."""
-    weight_slope: float
-    """The length of the gradient of its weights: what it would learn from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +84,9 @@ def run_stack(batch: Array, stack: Stack, at: int = 1, others: Array | None = No
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(1)
-    x, known = torch.from_numpy(batch), None if others is None else torch.from_numpy(others)
-    outputs, weights, inside = [], [], None
+    x, known = torch.from_numpy(batch).requires_grad_(), None if others is None else torch.from_numpy(others)
+    outputs, inside = [], None
     for number, weight in enumerate(_weights(batch.shape[1], stack), 1):
-        weight.requires_grad_()
         before = x
         summed = _convolve(x, weight)
         stats = _statistics(summed)
@@ -106,13 +100,12 @@ def run_stack(batch: Array, stack: Stack, at: int = 1, others: Array | None = No
         x = _rest(summed, stats, before, stack, number)
         x.retain_grad()
         outputs.append(x)
-        weights.append(weight)
         if number == at:
             inside = _taken_apart([one.detach() for one in (before, summed, normed, x, *stats)])
     direction = torch.randn(x.shape, generator=torch.Generator().manual_seed(stack.seed))
     (x * (direction / direction.norm())).sum().backward()
     assert inside is not None
-    return Run(tuple(map(_told, outputs, weights)), inside)
+    return Run(tuple(map(_told, outputs)), inside)
 
 
 def _weights(channels: int, stack: Stack) -> list[Any]:
@@ -151,15 +144,8 @@ def _rest(summed: Any, stats: tuple[Any, Any], before: Any, stack: Stack, number
     return result + before if stack.shortcut and number > 1 else result
 
 
-def _told(output: Any, weight: Any) -> Layer:
-    values = output.detach()
-    return Layer(
-        mean=float(values.mean()),
-        std=float(values.std()),
-        dead=float((values == 0).float().mean()),
-        slope=float(output.grad.norm()),
-        weight_slope=float(weight.grad.norm()),
-    )
+def _told(output: Any) -> Layer:
+    return Layer(std=float(output.detach().std()), slope=float(output.grad.norm()))
 
 
 def _taken_apart(parts: list[Any]) -> Inside:

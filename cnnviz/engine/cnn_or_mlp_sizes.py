@@ -4,7 +4,7 @@
 >>> sizes.widths, parameters(mlp_lines(32)), parameters(cnn_lines(sizes))
 ((16, 61), 25450, 25497)
 >>> cnn_lines(sizes)[0]
-Line(layer='Conv2d(1, 16, 5, padding=2)', weights=(5, 5, 1, 16), biases=16)
+LayerSize(layer='Conv2d(1, 16, 5, padding=2)', weights=(5, 5, 1, 16), biases=16)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AFTER_CONVS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LayerSize:
     """One layer and its parameters: the factors whose product is the number of weights, and the biases."""
 
     layer: str
@@ -43,17 +43,17 @@ class Sizes:
     widths: tuple[int, ...]
 
 
-def parameters(lines: Sequence[Line]) -> int:
+def parameters(lines: Sequence[LayerSize]) -> int:
     """Add up a network's parameters."""
     return sum(line.total for line in lines)
 
 
-def mlp_lines(hidden: int) -> tuple[Line, ...]:
+def mlp_lines(hidden: int) -> tuple[LayerSize, ...]:
     """List the layers of the MLP."""
     return _linear(PIXELS, hidden), _linear(hidden, CLASSES)
 
 
-def cnn_lines(sizes: Sizes) -> tuple[Line, ...]:
+def cnn_lines(sizes: Sizes) -> tuple[LayerSize, ...]:
     """List the layers of the convolutional network."""
     first, second = sizes.widths[:2]
     convs = _conv(1, first, ", padding=2"), _conv(first, second, "")
@@ -96,9 +96,9 @@ def _off(sizes: Sizes, wanted: int) -> float:
     return abs(parameters(cnn_lines(sizes)) - wanted) / wanted
 
 
-def _conv(before: int, after: int, options: str) -> Line:
-    return Line(f"Conv2d({before}, {after}, {KERNEL}{options})", (KERNEL, KERNEL, before, after), after)
+def _conv(before: int, after: int, options: str) -> LayerSize:
+    return LayerSize(f"Conv2d({before}, {after}, {KERNEL}{options})", (KERNEL, KERNEL, before, after), after)
 
 
-def _linear(before: int, after: int) -> Line:
-    return Line(f"Linear({before}, {after})", (before, after), after)
+def _linear(before: int, after: int) -> LayerSize:
+    return LayerSize(f"Linear({before}, {after})", (before, after), after)

@@ -152,11 +152,6 @@ def map_order(maps: Maps, how: str) -> list[int]:
     return [int(one) for one in np.argsort(-activity(maps), kind="stable")]
 
 
-def page_of(order: Sequence[int], channel: int) -> int:
-    """Say on which page of the chosen layer a map stands, from 1."""
-    return list(order).index(channel) // PAGE + 1
-
-
 def reduced(maps: Maps, side: int) -> tuple[Maps, int]:
     """Shrink maps to at most so many cells a side, by the mean over blocks; and say how large the blocks are.
 

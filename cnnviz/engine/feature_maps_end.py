@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.engine.seeing import Eyes, Maps, Off, Seen
@@ -51,6 +52,12 @@ class Ending:
     def shares(self) -> Maps:
         """What each number of the row adds to the score."""
         shares: Maps = self.row * self.weights
+        return shares
+
+    @property
+    def map_shares(self) -> NDArray[np.float64]:
+        """What each map adds to the score."""
+        shares: NDArray[np.float64] = self.shares.astype(float).reshape(len(self.maps), -1).sum(axis=1)
         return shares
 
     @property

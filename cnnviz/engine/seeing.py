@@ -9,8 +9,8 @@ Our own networks are loaded when they are first asked for, once a process; no se
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,8 @@ class Eyes:
     shorter: int = 0
     """The shorter side before a square is cut from the middle, as ImageNet's networks were shown their pictures; 0: the
     picture is squeezed or enlarged to the size of the input."""
-    traits: Mapping[str, str] = field(default_factory=dict)
+    other_classes: int = 0
+    """How many classes the weights know, if they are other ones than the network's own."""
 
     @property
     def input(self) -> Shape:
@@ -82,12 +83,6 @@ class Eyes:
         if self.mean:
             planes = (planes - _column(self.mean)) / _column(self.std)
         return np.ascontiguousarray(planes, dtype=np.float32)
-
-    def unprepare(self, x: Maps) -> Pixels:
-        """Turn what a network is given back into a picture 0..255, (H, W) or (H, W, 3)."""
-        planes = x * _column(self.std) + _column(self.mean) if self.mean else x
-        pixels = np.clip(np.rint(np.moveaxis(planes, 0, -1) * 255), 0, 255).astype(np.uint8)
-        return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
 
 
 def _column(values: tuple[float, ...]) -> Maps:

@@ -70,7 +70,6 @@ class Solution:
     answers: tuple[Answer, ...]
     total: int
     shared: int
-    axis_totals: Pair
 
 
 def layer_size(layer: AxisLayer, n: int) -> int:
@@ -102,7 +101,7 @@ def solve(question: Question, kind: str, filters: Filters = NO_FILTERS) -> Solut
     rows = solve_axis(kind, n, wanted, filters)
     if question.alike:
         answers = tuple(Answer(layer, layer, odd) for layer, odd in rows)
-        return Solution(question, kind, answers, len(answers), len(answers), (len(rows), len(rows)))
+        return Solution(question, kind, answers, len(answers), len(answers))
     columns = solve_axis(kind, m, other, filters)
     theirs = dict(columns)
     both = [(layer, odd, theirs[layer]) for layer, odd in rows if layer in theirs]
@@ -110,7 +109,7 @@ def solve(question: Question, kind: str, filters: Filters = NO_FILTERS) -> Solut
     shared = [Answer(layer, layer, _union(mine, others)) for layer, mine, others in both]
     mixed = _mixed(question, rows, columns)
     total = _pairings(question, rows, columns)
-    return Solution(question, kind, (*shared, *mixed), total, len(shared), (len(rows), len(columns)))
+    return Solution(question, kind, (*shared, *mixed), total, len(shared))
 
 
 Ranked = tuple[tuple[AxisLayer, tuple[str, ...]], ...]

@@ -122,9 +122,8 @@ def loaded_eyes(name: str, state: Mapping[str, Any], source: str = "file", diges
             if isinstance(layer, torch.nn.BatchNorm2d):
                 layer.eps = published.epsilon
     _try(trial_size(network), module)
-    traits = {"classes": str(difference.classes)} if difference.classes else {}
     eyes = Eyes(network, module, _classes(name, network, module, difference), source, digest or f"{name} {source}")
-    return _as_published(dataclasses.replace(eyes, traits=traits), name)
+    return _as_published(dataclasses.replace(eyes, other_classes=difference.classes), name)
 
 
 def trial_size(network: Network) -> Shape:

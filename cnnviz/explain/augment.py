@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from cnnviz.engine.augment import Drawn, Size, cut_box, flip_number, kept, paste_box
 from cnnviz.engine.augment_trace import AugmentTrace, Change
+from cnnviz.explain.notation import minus
 from cnnviz.spec.augment import RUNGS, AugmentSpec
 from cnnviz.spec.augment_ops import OPS
 
@@ -26,7 +27,7 @@ def number(value: float, digits: int = 3) -> str:
     ('−0.123', '12', '1.234')
     """
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text.replace("-", "−")
+    return "0" if text in {"-0", ""} else minus(text)
 
 
 def drawn_rows(trace: AugmentTrace) -> list[tuple[str, str, str]]:

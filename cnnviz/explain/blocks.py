@@ -3,40 +3,10 @@
 from __future__ import annotations
 
 from cnnviz.engine.blocks import EPSILON, Bottleneck, Inside, Run
+from cnnviz.explain.notation import brief, brief_tex, summand
 from cnnviz.spec.blocks import BlocksSpec
 
 WITHOUT = "Without"
-
-
-def shown(value: float) -> str:
-    """Write a number with three digits that count, for text.
-
-    >>> shown(0.00047), shown(61.7), shown(12345.6), shown(-0.5)
-    ('0.00047', '61.7', '1.23·10⁴', '−0.5')
-    """
-    return _power(value).replace("-", "−") if 1e-4 <= abs(value) < 1e4 or value == 0 else _scientific(value)
-
-
-def _power(value: float) -> str:
-    return f"{float(f'{value:.3g}'):.6f}".rstrip("0").rstrip(".")
-
-
-def _scientific(value: float) -> str:
-    mantissa, exponent = f"{value:.2e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}·10{raised}".replace("-", "−")
-
-
-def tex(value: float) -> str:
-    r"""Write a number with three digits that count, for a formula.
-
-    >>> print(tex(0.25), tex(-1.5e-7))
-    0.25 -1.5 \cdot 10^{-7}
-    """
-    if 1e-4 <= abs(value) < 1e4 or value == 0:
-        return _power(value)
-    mantissa, exponent = f"{value:.3g}".split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 
 
 def spread_words(spec: BlocksSpec, without: Run, built: Run) -> str:
@@ -46,9 +16,9 @@ def spread_words(spec: BlocksSpec, without: Run, built: Run) -> str:
     first, last = without.layers[0].std, without.layers[-1].std
     fate = "shrink" if last < first / 3 else "grow" if last > 3 * first else "stay about as large"
     return (
-        f"**Forward.** Without, the maps {fate} from layer to layer: their spread is {shown(first)} after layer 1 and "
-        f"{shown(last)} after layer {spec.depth}. With {_named(spec)} it is {shown(built.layers[-1].std)} there. After "
-        f"layer {at}: {shown(plain.std)} without, {shown(other.std)} with."
+        f"**Forward.** Without, the maps {fate} from layer to layer: their spread is {brief(first)} after layer 1 and "
+        f"{brief(last)} after layer {spec.depth}. With {_named(spec)} it is {brief(built.layers[-1].std)} there. After "
+        f"layer {at}: {brief(plain.std)} without, {brief(other.std)} with."
     )
 
 
@@ -57,8 +27,8 @@ def gradient_words(spec: BlocksSpec, without: Run, built: Run) -> str:
     plain, other = without.layers[0].slope, built.layers[0].slope
     fate = "little is left" if plain < 0.1 else "it has grown" if plain > 10 else "it still counts"
     return (
-        f"**Backward.** A gradient of length 1 is put in at the end. At layer 1 {fate} without: {shown(plain)}. "
-        f"With {_named(spec)}: {shown(other)}."
+        f"**Backward.** A gradient of length 1 is put in at the end. At layer 1 {fate} without: {brief(plain)}. "
+        f"With {_named(spec)}: {brief(other)}."
     )
 
 
@@ -69,12 +39,11 @@ def _named(spec: BlocksSpec) -> str:
 def norm_formula(spec: BlocksSpec, inside: Inside) -> str:
     """Write batch norm of the chosen channel, with its mean and variance."""
     mean, variance = float(inside.mean[spec.channel]), float(inside.variance[spec.channel])
-    minus = f"- {tex(mean)}" if mean >= 0 else f"+ {tex(-mean)}"
-    gamma, beta = tex(spec.gamma), tex(abs(spec.beta))
-    sign = "-" if spec.beta < 0 else "+"
+    gamma, beta = brief_tex(spec.gamma), summand(brief_tex(spec.beta))
+    above, below = summand(brief_tex(-mean)), rf"\sqrt{{{brief_tex(variance)} + {brief_tex(EPSILON)}}}"
     return (
-        rf"y = \gamma\,\frac{{x - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} + \beta"
-        rf" = {gamma} \cdot \frac{{x {minus}}}{{\sqrt{{{tex(variance)} + {tex(EPSILON)}}}}} {sign} {beta}"
+        rf"\begin{{aligned}}y &= \gamma\,\frac{{x - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} + \beta\\ "
+        rf"&= {gamma} \cdot \frac{{x {above}}}{{{below}}} {beta}\end{{aligned}}"
     )
 
 
@@ -82,8 +51,9 @@ def shortcut_formula(spec: BlocksSpec) -> str:
     """Write what a shortcut does, forward and back."""
     block = r"\mathrm{ReLU}(\mathrm{BN}(w * x))" if spec.built_in == "both" else r"\mathrm{ReLU}(w * x)"
     return (
-        rf"y = x + {block}, \qquad \frac{{\partial L}}{{\partial x}} = \frac{{\partial L}}{{\partial y}}"
-        r"\Bigl(1 + \frac{\partial F}{\partial x}\Bigr)"
+        rf"\begin{{aligned}}y &= x + F(x)\\ F(x) &= {block}\\ "
+        r"\frac{\partial L}{\partial x} &= \frac{\partial L}{\partial y}"
+        r"\Bigl(1 + \frac{\partial F}{\partial x}\Bigr)\end{aligned}"
     )
 
 
@@ -118,8 +88,8 @@ def skip_words(without: Bottleneck, likes: tuple[float, float]) -> str:
     rows, columns = without.small.shape
     return (
         f"**Forward.** At the bottom {rows}×{columns} numbers are left of the picture: made large again, their "
-        f"correlation with the picture is {shown(likes[0])}. What skips across at each level brings the fine detail "
-        f"back: {shown(likes[1])}."
+        f"correlation with the picture is {brief(likes[0])}. What skips across at each level brings the fine detail "
+        f"back: {brief(likes[1])}."
     )
 
 
@@ -129,8 +99,8 @@ def skip_gradient_words(levels: int, unit: tuple[int, int], without: Bottleneck,
     row, column = unit
     return (
         f"**Backward.** Without, the output at ({row}, {column}) hears all {block}×{block} pixels of its block alike: "
-        f"{shown(float(without.slope.max()))} each. With the skips its own pixel counts "
-        f"{shown(float(built.slope[row, column]))}."
+        f"{brief(float(without.slope.max()))} each. With the skips its own pixel counts "
+        f"{brief(float(built.slope[row, column]))}."
     )
 
 
@@ -139,7 +109,9 @@ def skip_formula(levels: int, unit: tuple[int, int]) -> str:
     row, column = unit
     terms = [rf"\frac1{{{2 ** (level + 1)}}} \cdot \frac1{{{4**level}}}" for level in range(levels)]
     terms.append(rf"\frac1{{{2**levels}}} \cdot \frac1{{{4**levels}}}")
+    broken = "".join(rf"\\ &\quad + {' + '.join(terms[at : at + 2])}" for at in range(2, len(terms), 2))
     total = sum(1 / 2 ** (level + 1) / 4**level for level in range(levels)) + 1 / 2**levels / 4**levels
     return (
-        rf"\frac{{\partial y_{{{row},{column}}}}}{{\partial x_{{{row},{column}}}}} = {' + '.join(terms)} = {tex(total)}"
+        rf"\begin{{aligned}}\frac{{\partial y_{{{row},{column}}}}}{{\partial x_{{{row},{column}}}}} "
+        rf"&= {' + '.join(terms[:2])}{broken}\\ &= {brief_tex(total)}\end{{aligned}}"
     )

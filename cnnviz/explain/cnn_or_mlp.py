@@ -14,11 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.cnn_or_mlp_sizes import Line, parameters
+from cnnviz.engine.cnn_or_mlp_sizes import LayerSize, parameters
 from cnnviz.spec.cnn_or_mlp import CnnOrMlpSpec
 
 
-def parameters_words(lines: Sequence[Line]) -> str:
+def parameters_words(lines: Sequence[LayerSize]) -> str:
     """List a network's parameters, layer by layer: weights and biases."""
     times = r" \cdot "
     rows = [

@@ -14,6 +14,7 @@ import numpy as np
 
 from cnnviz.engine.feature_maps_end import Ending
 from cnnviz.engine.seeing import Seen
+from cnnviz.explain.notation import factor, summand
 from cnnviz.spec.feature_maps import Off
 
 COLOURS = {
@@ -69,8 +70,8 @@ def flatten_formula(end: Ending) -> str:
     return (
         rf"\begin{{aligned}}\text{{index}}(c, r, s) &= {height * width}\,c + {width}\,r + s\\ "
         rf"\text{{index}}({cell[0]}, {cell[1]}, {cell[2]}) &= {end.index(*cell)}\\"
-        rf"\text{{score}} &= \sum_{{i=0}}^{{{end.row.size - 1}}} w_i\,x_i + b "
-        rf"= {_signed(end.shares.sum())} {_plus(end.rest)} = {_signed(end.score)}\end{{aligned}}"
+        rf"\text{{score}} &= \sum_{{i=0}}^{{{end.row.size - 1}}} w_i\,x_i + b\\ "
+        rf"&= {end.shares.sum():.3f} {summand(f'{end.rest:.3f}')} = {end.score:.3f}\end{{aligned}}"
     )
 
 
@@ -95,16 +96,8 @@ def pool_formula(end: Ending) -> str:
     top = int(np.argmax(end.shares))
     return (
         rf"\begin{{aligned}}x_{{{top}}} &= \frac{{1}}{{{height}\cdot{width}}}\sum_{{r,s}} "
-        rf"\text{{map}}_{{{top}}}(r, s) = {_signed(end.row[top])}\\ w_{{{top}}}\,x_{{{top}}} &= "
-        rf"{_signed(end.weights[top])}\cdot{_signed(end.row[top])} = {_signed(end.shares[top])}\\"
-        rf"\text{{score}} &= \sum_{{c=0}}^{{{channels - 1}}} w_c\,x_c + b "
-        rf"= {_signed(end.shares.sum())} {_plus(end.rest)} = {_signed(end.score)}\end{{aligned}}"
+        rf"\text{{map}}_{{{top}}}(r, s)\\ &= {end.row[top]:.3f}\\ w_{{{top}}}\,x_{{{top}}} &= "
+        rf"{end.weights[top]:.3f}\cdot{factor(f'{end.row[top]:.3f}')} = {end.shares[top]:.3f}\\"
+        rf"\text{{score}} &= \sum_{{c=0}}^{{{channels - 1}}} w_c\,x_c + b\\ "
+        rf"&= {end.shares.sum():.3f} {summand(f'{end.rest:.3f}')} = {end.score:.3f}\end{{aligned}}"
     )
-
-
-def _signed(number: float | np.floating) -> str:
-    return f"{float(number):.3f}"
-
-
-def _plus(number: float) -> str:
-    return f"+ {number:.3f}" if number >= 0 else f"- {-number:.3f}"

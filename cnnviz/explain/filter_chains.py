@@ -15,7 +15,8 @@ from __future__ import annotations
 import math
 
 from cnnviz.engine.filter_chains import Kernel, SequenceTrace
-from cnnviz.spec.numbers import fraction_text, show_number
+from cnnviz.explain.notation import POWERS, in_words, minus
+from cnnviz.spec.numbers import fraction_text
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -26,13 +27,10 @@ def number(value: float, digits: int = 4) -> str:
     """
     if value and abs(value) < 1e-3:
         power = math.floor(math.log10(abs(value)))
-        return f"{value / 10**power:.2g}·10{str(power).translate(POWERS)}".replace("-", "−")
+        return minus(f"{value / 10**power:.2g}·10{str(power).translate(POWERS)}")
     if abs(value) >= 10**digits:
-        return f"{round(value):,}".replace("-", "−")
-    return show_number(value, digits).replace("-", "−")
-
-
-POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return minus(f"{round(value):,}")
+    return in_words(value, digits)
 
 
 def say_size(kernel: Kernel) -> str:

@@ -10,7 +10,6 @@ r"""The words and formulas of the Filters page.
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Literal
 
@@ -20,6 +19,7 @@ from cnnviz.engine.arithmetic import effective_kernel
 from cnnviz.engine.filter_borders import BordersTrace
 from cnnviz.engine.filter_pixel import PixelTrace, trace_pixel  # noqa: F401 - the doctest takes a pixel apart
 from cnnviz.engine.filters import FilterTrace
+from cnnviz.explain.notation import factor, minus, number, ordinal, summand
 from cnnviz.spec.convolution import MODES
 from cnnviz.spec.filters import FiltersSpec
 from cnnviz.spec.grids import Rows
@@ -76,26 +76,6 @@ def say_result(trace: FilterTrace) -> str:
     return " · ".join(parts)
 
 
-def number(value: float) -> str:
-    """Write a number of a sum: at most two decimals more than whole.
-
-    >>> number(12.0), number(-0.33333), number(12345.678), number(7.826e-5)
-    ('12', '-0.3333', '12345.68', '0.00007826')
-    """
-    if value == int(value):
-        return str(int(value))
-    if abs(value) >= 10:
-        text = f"{value:.2f}"
-    else:  # four digits, and never an exponent, which a formula would draw as a product
-        text = f"{value:.{min(9, max(3, 3 - math.floor(math.log10(abs(value)))))}f}"
-    return text.rstrip("0").rstrip(".") or "0"
-
-
-def minus(text: str) -> str:
-    """Write a true minus sign."""
-    return text.replace("-", "−")
-
-
 def explain_kernel(trace: FilterTrace) -> str:
     """Say what the kernel does, and what the sum of its weights tells."""
     entry, total = trace.spec.kernel.entry, weight_sum(trace.rows)
@@ -137,15 +117,6 @@ def explain_reach(trace: FilterTrace) -> str:
     return " ".join(parts)
 
 
-def ordinal(count: int) -> str:
-    """Write second, third, 4th.
-
-    >>> ordinal(2), ordinal(3), ordinal(8)
-    ('second', 'third', '8th')
-    """
-    return {2: "second", 3: "third"}.get(count, f"{count}th")
-
-
 def explain_threshold(trace: FilterTrace) -> str:
     """Say what bias and ReLU do together."""
     spec = trace.spec
@@ -185,10 +156,10 @@ def pixel_formula(pixel: PixelTrace) -> str:
     lines = [r" \\ &\quad ".join(_wrapped(terms))]
     if pixel.divisor > 1:
         whole = sum(float(value) for value in pixel.products.ravel())
-        lines.append(rf"&= \frac{{{number(whole)}}}{{{pixel.divisor}}} = {_tex(pixel.total)}")
+        lines.append(rf"&= \frac{{{number(whole)}}}{{{pixel.divisor}}} = {number(pixel.total)}")
         head = rf"z &= \tfrac{{1}}{{{pixel.divisor}}} \bigl( {lines[0]} \bigr) \\ {lines[1]}"
     else:
-        head = rf"z &= {lines[0]} \\ &= {_tex(pixel.total)}"
+        head = rf"z &= {lines[0]} \\ &= {number(pixel.total)}"
     return rf"\begin{{aligned}}{head}{_ending(pixel)}\end{{aligned}}"
 
 
@@ -214,12 +185,7 @@ def _seen(formula: str) -> str:
 
 
 def _term(value: float, weight: float) -> str:
-    shown = rf"({number(weight)})" if weight < 0 else number(weight)
-    return rf"{number(value)} \cdot {shown}"
-
-
-def _tex(value: float) -> str:
-    return number(value)
+    return rf"{number(value)} \cdot {factor(number(weight))}"
 
 
 def _ending(pixel: PixelTrace) -> str:
@@ -227,11 +193,11 @@ def _ending(pixel: PixelTrace) -> str:
     spec = pixel.spec
     if not spec.bias and not spec.relu:
         return ""
-    with_bias = _tex(pixel.total)
+    with_bias = number(pixel.total)
     if spec.bias:
-        with_bias += f" {'-' if spec.bias < 0 else '+'} {number(abs(spec.bias))}"
+        with_bias += f" {summand(number(spec.bias))}"
     inside = rf"\max(0,\, {with_bias})" if spec.relu else with_bias
-    return rf" \\ y &= {inside} = {_tex(pixel.result)}"
+    return rf" \\ y &= {inside} = {number(pixel.result)}"
 
 
 def explain_pixel(pixel: PixelTrace) -> str:

@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cnnviz.engine.fine_tuning_ways import FEATURES, learning
-from cnnviz.spec.fine_tuning import FineTuningSpec
-
-NAMES = {"head": "New head only", "block": "From {start} on", "all": "All of it", "scratch": "From scratch"}
+from cnnviz.spec.fine_tuning import WAYS, FineTuningSpec
 
 
-def name(way: str, start: str) -> str:
+def way_name(way: str, start: str) -> str:
     """Name a way by what learns."""
-    return NAMES[way].format(start=start)
+    return WAYS[way].format(start=start)
 
 
 def _inside(way: str, start: str) -> str:
     """Name a way in the middle of a sentence."""
-    said = name(way, start)
+    said = way_name(way, start)
     return said[0].lower() + said[1:]
 
 
@@ -57,7 +55,7 @@ def new_words(numbers: Mapping[str, float], spec: FineTuningSpec, step: int) -> 
 
 def old_words(numbers: Mapping[str, float], start: str) -> str:
     """Say what the old head still makes of the features."""
-    told = {way: numbers[f"{way} old"] for way in NAMES if f"{way} old" in numbers}
+    told = {way: numbers[f"{way} old"] for way in WAYS if f"{way} old" in numbers}
     if not told:
         return "From scratch there is nothing to forget."
     moved = [way for way in told if way != "head"]

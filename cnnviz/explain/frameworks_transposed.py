@@ -53,10 +53,13 @@ def cut_formula(spec: FrameworksSpec) -> str:
     return "\n".join(
         [
             r"\begin{aligned}",
-            r"n_\text{PyTorch} &= (n-1)\,s + d\,(k-1) + 1 - 2p + o \\",
-            rf"&= {n - 1}\cdot {s} + {d}\cdot {k - 1} + 1 - 2\cdot {p} + {o} = {torch} \\",
+            r"n_\text{PyTorch} &= (n-1)\,s + d\,(k-1) \\",
+            r"&\quad + 1 - 2p + o \\",
+            rf"&= {n - 1}\cdot {s} + {d}\cdot {k - 1} \\",
+            rf"&\quad + 1 - 2\cdot {p} + {o} = {torch} \\",
             rf"n_\text{{same}} &= n\,s = {n}\cdot {s} = {size} \\",
-            rf"t &= (n-1)\,s + d\,(k-1) + 1 - n\,s = {whole} - {size} = {total} \\",
+            r"t &= (n-1)\,s + d\,(k-1) + 1 - n\,s \\",
+            rf"&= {whole} - {size} = {total} \\",
             rf"c &= \max(0,\ t) = {cut} \\",
             rf"c_\text{{before}} &= \lfloor c / 2 \rfloor = {cut // 2} \\",
             rf"c_\text{{after}} &= c - c_\text{{before}} = {cut - cut // 2}",

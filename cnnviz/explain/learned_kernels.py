@@ -7,18 +7,9 @@ import numpy as np
 from cnnviz.engine.excite_patches import Album, Best
 from cnnviz.engine.learned_kernels import COLOUR, KernelCount, Weights
 from cnnviz.engine.learned_kernels_match import RANDOM_KERNELS, Match
-from cnnviz.spec import numbers
+from cnnviz.explain.notation import in_words, minus
 
 SLICES = ("red", "green", "blue")
-
-
-def show_number(value: float, digits: int = 4) -> str:
-    """Write a number as a sentence does, with a real minus sign.
-
-    >>> show_number(-0.02471, 2)
-    '−0.025'
-    """
-    return numbers.show_number(value, digits).replace("-", "−")
 
 
 def kernel_name(kernel: int, channel: int, colour: bool, channels: int) -> str:
@@ -38,7 +29,7 @@ def signed(value: float) -> str:
     >>> signed(0.5), signed(-0.25)
     ('+0.50', '−0.25')
     """
-    return f"{value:+.2f}".replace("-", "−")
+    return minus(f"{value:+.2f}")
 
 
 def match_words(match: Match | None, free: bool, summed: bool) -> str:
@@ -77,8 +68,8 @@ def count_words(now: KernelCount, alike: int, slices: int, before: KernelCount |
     """Say what was counted about the layer, and how it was before training."""
     least, most = float(now.norms.min()), float(now.norms.max())
     said = [
-        f"The norms of its {len(now.norms)} kernels go from {show_number(least, 3)} to {show_number(most, 3)}; "
-        f"weights have mean {show_number(now.mean, 2)} and spread {show_number(now.spread, 2)}."
+        f"The norms of its {len(now.norms)} kernels go from {in_words(least, 3)} to {in_words(most, 3)}; "
+        f"weights have mean {in_words(now.mean, 2)} and spread {in_words(now.spread, 2)}."
     ]
     dead = len(now.dead)
     said.append(
@@ -109,7 +100,7 @@ def sheet_alt(layer: str, weights: Weights, colour: bool) -> str:
 def kernel_alt(title: str, values: np.ndarray) -> str:
     """Describe one kernel."""
     low, high = float(values.min()), float(values.max())
-    return f"{title}: weights from {show_number(low, 3)} to {show_number(high, 3)}."
+    return f"{title}: weights from {in_words(low, 3)} to {in_words(high, 3)}."
 
 
 def best_words(best: Best, channel: int, unit: str) -> str:
@@ -119,11 +110,11 @@ def best_words(best: Best, channel: int, unit: str) -> str:
     if fires == 0:
         return (
             f"**{unit} never answers above zero** on {among}: behind a ReLU it would be dead for all of them. "
-            f"The patches are those where it comes nearest, {show_number(float(values[0]), 3)}."
+            f"The patches are those where it comes nearest, {in_words(float(values[0]), 3)}."
         )
     return (
         f"Among {among}, {unit} answers above zero somewhere in {100 * fires:.0f} %. Its strongest answer is "
-        f"{show_number(float(values[0]), 3)}, the ninth strongest {show_number(float(values[-1]), 3)}."
+        f"{in_words(float(values[0]), 3)}, the ninth strongest {in_words(float(values[-1]), 3)}."
     )
 
 
@@ -135,7 +126,7 @@ def apart_words(album: Album) -> str:
 
 def climb_words(unit: str, value: float, best: float, start: float) -> str:
     """Compare what climbing found with the best sample."""
-    end = f"From noise at {show_number(start, 3)} to {show_number(value, 3)}"
+    end = f"From noise at {in_words(start, 3)} to {in_words(value, 3)}"
     if best <= 0:
         return f"{end}; no sample brings {unit} above zero."
     if value > best:
@@ -144,4 +135,4 @@ def climb_words(unit: str, value: float, best: float, start: float) -> str:
             "met such pictures, and nothing kept it from answering them."
         )
     more = "Try more steps, or less blur and fading."
-    return f"{end}; the best sample gives {show_number(best, 3)}, which is more. {more}"
+    return f"{end}; the best sample gives {in_words(best, 3)}, which is more. {more}"

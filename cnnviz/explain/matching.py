@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.matching import MatchingTrace
 from cnnviz.engine.matching_scores import Scores
+from cnnviz.explain.notation import minus
 from cnnviz.spec.matching import MatchingSpec  # noqa: F401 - the doctest makes a spec
 from cnnviz.spec.query import Pair
 
@@ -44,7 +45,7 @@ def number(value: float) -> str:
     if abs(value) < 5e-5:
         return "0"
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return text.replace("-", "−")
+    return minus(text)
 
 
 def percent(share: float) -> str:
@@ -57,7 +58,7 @@ def percent(share: float) -> str:
         return "no value"
     places = 2 if 0.9905 < share < 1 - 5e-5 else 1
     text = f"{share * 100:.{places}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %".replace("-", "−")
+    return minus(f"{text.rstrip('0').rstrip('.') if '.' in text else text} %")
 
 
 def place(at: Pair) -> str:

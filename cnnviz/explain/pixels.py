@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cnnviz.engine.pixels import PixelsTrace
+from cnnviz.explain.notation import minus
 from cnnviz.spec.pixels import IMAGENET_MEAN, IMAGENET_STD, ORDERS, PixelsSpec
 
 Word = Literal["red", "green", "blue"]
@@ -40,7 +41,7 @@ def shown(value: float, digits: int = 4) -> str:
     >>> shown(-0.24319), shown(141.5647)
     ('−0.2432', '141.6')
     """
-    return f"{value:.{digits}g}".replace("-", "−") if abs(value) >= 0.5 / 10**DECIMALS else "0"
+    return minus(f"{value:.{digits}g}") if abs(value) >= 0.5 / 10**DECIMALS else "0"
 
 
 def level_words(trace: PixelsTrace) -> list[list[str]]:

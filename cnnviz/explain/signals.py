@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.engine.trace import ConvolutionTrace
+from cnnviz.explain.notation import ordinal
 
 LETTERS = (
     "Here $d$ is the length of the signal, $p_1$ and $p_2$ the padding, $r$ the reach of the kernel, $t$ the stride."
@@ -65,7 +66,7 @@ def explain_alignments(trace: ConvolutionTrace) -> str:
     axis = trace.columns
     reach, name = _reach(trace), trace.spec.padding
     if axis.stride > 1:
-        return f"The kernel moves {axis.stride} cells at a time, so only every {_ordinal(axis.stride)} place counts."
+        return f"The kernel moves {axis.stride} cells at a time, so only every {ordinal(axis.stride)} place counts."
     plain = axis.dilation == 1
     if name == "full":
         start = "The kernel takes every place where it touches the signal, even by a single cell"
@@ -114,7 +115,3 @@ def explain_cost(trace: ConvolutionTrace) -> str:
 def _reach(trace: ConvolutionTrace) -> int:
     axis = trace.columns
     return axis.dilation * (axis.kernel - 1) + 1
-
-
-def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}[number]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.train_filter_match import Match
+from cnnviz.explain.notation import factor, minus, summand
 
 CLEAR = 0.5
 """From this correlation on, a filter is called like a stroke."""
@@ -81,15 +82,15 @@ def numbers_words(numbers: Mapping[str, float], others: NDArray[np.floating]) ->
         value = numbers.get(name)
         if value is not None and math.isfinite(value):
             said.append(f"{words} **{value:.3f}**" if name == "loss" else f"**{100 * value:.0f} %** {words}")
-    return " · ".join([*said, f"last weight **{_signed(others[1])}**"])
+    return " · ".join([*said, f"last weight **{minus(f'{others[1]:.2f}')}**"])
 
 
 def model_formula(size: int) -> str:
     """Write the network as one formula."""
     last = size - 1
     return (
-        r"\text{score} = w \cdot \max_{r,\,c} \Bigl(\sum_{i=0}^{" + str(last) + r"} \sum_{j=0}^{" + str(last) + "}"
-        r" f_{i,\,j}\; x_{r+i,\,c+j} + b\Bigr) + a"
+        r"\begin{aligned}y_{r,\,c} &= \sum_{i=0}^{" + str(last) + r"} \sum_{j=0}^{" + str(last) + "}"
+        r" f_{i,\,j}\; x_{r+i,\,c+j} + b\\ \text{score} &= w \cdot \max_{r,\,c}\, y_{r,\,c} + a\end{aligned}"
     )
 
 
@@ -97,20 +98,11 @@ def example_formula(largest: float, score: float, others: NDArray[np.floating]) 
     r"""Write the score of one picture with its numbers.
 
     >>> print(example_formula(2.0, 5.5, np.array([0.1, 3.0, -0.5])))
-    \text{score} = 3.000 \cdot 2.000 - 0.500 = 5.500 \;\Rightarrow\; p = \frac{1}{1 + e^{-5.50}} = 0.996
+    \begin{aligned}\text{score} &= 3.000 \cdot 2.000 - 0.500 = 5.500\\ p &= \frac{1}{1 + e^{-5.50}} = 0.996\end{aligned}
     """
     weight, bias = float(others[1]), float(others[2])
-    sign = "+" if bias >= 0 else "-"
     chance = 1 / (1 + math.exp(-max(-700.0, min(700.0, score))))
     return (
-        rf"\text{{score}} = {weight:.3f} \cdot {_bracket(largest)} {sign} {abs(bias):.3f} = {score:.3f}"
-        rf" \;\Rightarrow\; p = \frac{{1}}{{1 + e^{{{-score:.2f}}}}} = {chance:.3f}"
+        rf"\begin{{aligned}}\text{{score}} &= {weight:.3f} \cdot {factor(f'{largest:.3f}')} {summand(f'{bias:.3f}')}"
+        rf" = {score:.3f}\\ p &= \frac{{1}}{{1 + e^{{{-score:.2f}}}}} = {chance:.3f}\end{{aligned}}"
     )
-
-
-def _bracket(value: float) -> str:
-    return f"({value:.3f})" if value < 0 else f"{value:.3f}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -10,12 +10,9 @@
 from __future__ import annotations
 
 from cnnviz.engine.training import Progress
+from cnnviz.explain.notation import ordinal
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-ORDINALS = (
-    "", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth",
-)  # fmt: skip
 
 
 def state_words(progress: Progress, steps: int) -> str:
@@ -43,18 +40,6 @@ def queue_words(training: int, place: int) -> str:
     count = NUMBERS[training] if training < len(NUMBERS) else str(training)
     verb = "is" if training == 1 else "are"
     return f"{count.capitalize()} {verb} training; you are {ordinal(training + place)}."
-
-
-def ordinal(number: int) -> str:
-    """Name a place.
-
-    >>> [ordinal(one) for one in (1, 12, 13, 21, 22, 23, 111)]
-    ['first', 'twelfth', '13th', '21st', '22nd', '23rd', '111th']
-    """
-    if number < len(ORDINALS):
-        return ORDINALS[number]
-    tail = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{tail}"
 
 
 def _seconds(seconds: float) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.engine.translation import MoveTrace, Numbers, is_same_turned, is_whole
+from cnnviz.explain.notation import minus
 from cnnviz.spec.kernels import kernel_rows
 from cnnviz.spec.query import Pair
 from cnnviz.spec.translation import Mode, TranslationSpec
@@ -37,7 +38,7 @@ def amount(value: float) -> str:
     if abs(value) < 0.001:
         return "< 0.001"
     text = f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
-    return text.rstrip("0").rstrip(".").replace("-", "−")
+    return minus(text.rstrip("0").rstrip("."))
 
 
 def percent(share: float) -> str:
@@ -55,7 +56,7 @@ def percent(share: float) -> str:
 
 def name_move(spec: TranslationSpec) -> str:
     """Say what happens to the picture."""
-    said = [f"turn by {spec.turn}°".replace("-", "−")] if spec.turn else []
+    said = [minus(f"turn by {spec.turn}°")] if spec.turn else []
     said += [f"scale to {spec.zoom} %"] if spec.zoom != 100 else []
     ways = [
         f"{word} by {abs(value):g}"

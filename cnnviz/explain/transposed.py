@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 from cnnviz.engine.arithmetic import output_size
 from cnnviz.engine.transposed_trace import TransposedAxis, TransposedTrace
+from cnnviz.explain.notation import minus
 from cnnviz.explain.transposed_costs import TransposedCost, explain_cost, explain_overlap, explain_trip
 
 __all__ = [
@@ -161,7 +162,7 @@ def _stretched_text(axis: TransposedAxis) -> str:
 
 
 def _padding_text(axis: TransposedAxis) -> str:
-    before, after = (f"{axis.reach} − {side} − 1 = {_signed(axis.reach - side - 1)}" for side in axis.padding)
+    before, after = (f"{axis.reach} − {side} − 1 = {minus(str(axis.reach - side - 1))}" for side in axis.padding)
     return before if before == after else f"{before} and {after}"
 
 
@@ -171,10 +172,6 @@ def _leftover_text(axis: TransposedAxis) -> str:
         return str(axis.output_padding)
     total = sum(axis.padding)
     return f"({axis.size} + {total} − {axis.reach}) mod {axis.stride} = {axis.leftover}"
-
-
-def _signed(number: int) -> str:
-    return str(number).replace("-", "−")
 
 
 def explain_shared_sizes(trace: TransposedTrace) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from cnnviz.engine.unit import UnitTrace
 from cnnviz.engine.unit_steps import Bent, Scaled, Step, Terms, WeightedSum
 from cnnviz.engine.unit_window import Window
-from cnnviz.explain.filters import minus, number
+from cnnviz.explain.notation import POWERS, factor, in_text, minus, number, summand
 from cnnviz.spec.layers import Conv
 from cnnviz.spec.network import INPUT
 
@@ -30,7 +30,6 @@ LEAST_ROOM = 6
 MOST_WINDOW = 16
 NEW_LINE = r" \\ &\quad "
 COMMA = r",\, "
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def unit_formula(unit: UnitTrace) -> str:
@@ -64,7 +63,7 @@ def _written(step: Step, before: str) -> str | None:
             return _bent(detail)
         case Terms():
             sign = " + " if detail.how == "add" else r" \cdot "
-            return f"{sign.join(_signed(value) for value in detail.values)} = {number(detail.value)}"
+            return f"{sign.join(factor(number(value)) for value in detail.values)} = {number(detail.value)}"
         case _:
             return None
 
@@ -82,21 +81,17 @@ def _sum(total: WeightedSum, value: str) -> str:
     lines = [_broken(terms, " + ", f"{NEW_LINE}+ ", LONGEST_LINE)]
     if len(chosen) < count:
         rest = float(products.sum() - products[chosen].sum())
-        lines.append(rf"+ {_signed(rest)} \;\text{{({count - len(chosen):,} other products)}}")
+        other = "other products" if chosen else "products"
+        lines.append(rf"+ {factor(number(rest))} \;\text{{({count - len(chosen):,} {other})}}")
     if total.bias is not None:
-        lines.append(rf"+ {_signed(total.bias)} \;\text{{(bias)}}")
+        lines.append(rf"+ {factor(number(total.bias))} \;\text{{(bias)}}")
     lines.append(f"= {value}")
     return NEW_LINE.join(lines[:-1]) + rf" \\ &{lines[-1]}"
 
 
 def product(value: float, weight: float) -> str:
     """Write a number times a weight."""
-    return rf"{_signed(value)} \cdot {_signed(weight)}"
-
-
-def _signed(value: float) -> str:
-    """Write a number inside a sum."""
-    return f"({number(value)})" if value < 0 else number(value)
+    return rf"{factor(number(value))} \cdot {factor(number(weight))}"
 
 
 def _seen(formula: str) -> str:
@@ -112,8 +107,8 @@ def _window(window: Window) -> str:
         return rf"\max({listed}) = {value}"
     part = rf"\tfrac{{1}}{{{window.divisor}}}"
     if not few:
-        return rf"{part} \cdot {_signed(float(inside.sum()))} = {value} \;\text{{({len(inside)} numbers)}}"
-    listed = _broken([_signed(one) for one in inside.tolist()], " + ", f"{NEW_LINE}+ ")
+        return rf"{part} \cdot {factor(number(float(inside.sum())))} = {value} \;\text{{({len(inside)} numbers)}}"
+    listed = _broken([factor(number(one)) for one in inside.tolist()], " + ", f"{NEW_LINE}+ ")
     return rf"{part} ({listed}) = {value}"
 
 
@@ -134,13 +129,10 @@ def _scaled(norm: Scaled, before: str) -> str:
     letter = before or "x"
     return (
         rf"\gamma\,\frac{{{letter} - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} + \beta \\ "
-        rf"&= {_signed(norm.gamma)} \cdot \frac{{{number(norm.x)} {_added(-norm.mean)}}}"
-        rf"{{\sqrt{{{number(norm.variance)} + {number(norm.epsilon)}}}}} {_added(norm.beta)} = {number(norm.value)}"
+        rf"&= {factor(number(norm.gamma))} \cdot \frac{{{number(norm.x)} {summand(number(-norm.mean))}}}"
+        rf"{{\sqrt{{{number(norm.variance)} + {number(norm.epsilon)}}}}} {summand(number(norm.beta))} "
+        rf"= {number(norm.value)}"
     )
-
-
-def _added(value: float) -> str:
-    return f"- {number(-value)}" if value < 0 else f"+ {number(value)}"
 
 
 def _bent(bent: Bent) -> str:
@@ -148,7 +140,7 @@ def _bent(bent: Bent) -> str:
         return rf"\max(0,\, {number(bent.x)}) = {number(bent.value)}"
     if bent.how == "relu6":
         return rf"\min(6,\, \max(0,\, {number(bent.x)})) = {number(bent.value)}"
-    name = bent.how.replace("_", r"\_")
+    name = in_text(bent.how)
     return rf"\operatorname{{{name}}}({number(bent.x)}) = {number(bent.value)}"
 
 
@@ -178,7 +170,8 @@ def way_words(unit: UnitTrace) -> str:
         return ""
     behind = " → ".join(said(step.name) for step in reversed(unit.steps))
     kernels = f" Its kernels are those of map {maker.channel} of {maker.name}." if unit.total else ""
-    return f"Each map of {chosen.name} is made of one other map: {behind}.{kernels}"
+    made = "Each map" if chosen.spatial else "Each number"
+    return f"{made} of {chosen.name} is made of one other map: {behind}.{kernels}"
 
 
 def sum_words(unit: UnitTrace) -> str:
@@ -199,7 +192,8 @@ def sum_words(unit: UnitTrace) -> str:
     outside = int(total.outside.sum()) * count
     parts = [f"{maker.name} reads {what}: {total.products.size:,} products"]
     if zeros:
-        parts.append(f"{zeros:,} of them zero" + (f" ({outside:,} with padding)" if outside else ""))
+        some = f"{zeros:,}" if zeros < total.products.size else "all"
+        parts.append(f"{some} of them zero" + (f" ({outside:,} with padding)" if outside else ""))
     groups = maker.layer.groups if isinstance(maker.layer, Conv) else 1
     more = f" It has {groups} groups: each of its maps reads only its own." if groups > 1 else ""
     return ", ".join(parts) + "." + more
@@ -253,7 +247,7 @@ def agreement(ours: float, theirs: float) -> str:
     power = math.floor(math.log10(difference))
     lead = round(difference / 10.0**power)
     lead, power = (1, power + 1) if lead == 10 else (lead, power)
-    size = f"{lead}·10{str(power).translate(SUPERSCRIPTS)}"
+    size = f"{lead}·10{str(power).translate(POWERS)}"
     return (
         f"The sum gives {_full(ours)} and the network has {_full(theirs)}: "
         f"a difference of {size}, the rounding of 32-bit numbers."

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.seeing import Eyes, Seen
 from cnnviz.engine.where_it_looks import FADING, SMOOTH_COPIES, Cam, Occlusion
+from cnnviz.explain.notation import factor, in_text, minus
 
 FEW = 2
 COARSE = 16
@@ -30,16 +31,12 @@ def score_words(eyes: Eyes, seen: Seen, number: int) -> str:
 
 
 def _score(seen: Seen, number: int) -> str:
-    return f"score {_minus(seen.scores[number])}, chance {100 * seen.chances[number]:.1f} %"
-
-
-def _minus(value: float, digits: int = 2) -> str:
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"score {minus(f'{seen.scores[number]:.2f}')}, chance {100 * seen.chances[number]:.1f} %"
 
 
 def saliency_formula(way: str, name: str) -> str:
     """Write how the gradient becomes a picture."""
-    slope = rf"\frac{{\partial s_{{\text{{{_tex(name)}}}}}}}{{\partial x_{{c,i,j}}}}"
+    slope = rf"\frac{{\partial s_{{\text{{{in_text(name)}}}}}}}{{\partial x_{{c,i,j}}}}"
     if way == "times":
         return rf"\text{{share}}_{{i,j}} = \sum_c x_{{c,i,j}} \cdot {slope}"
     if way == "smooth":
@@ -64,6 +61,7 @@ def cam_formula(cam: Cam) -> str:
         rf"{'-' if cam.weights[c] < 0 else '+' if place else ''}{abs(float(cam.weights[c])):.3g}\,A_{{{c}}}"
         for place, c in enumerate(order)
     )
+    terms = terms.replace("}", r"}\\ &\quad ", 1) if len(order) > 1 else terms  # a phone is too narrow for both
     rest = r" + \dots" if len(cam.weights) > FEW else ""
     places = rf"{cam.signed.shape[0]} \cdot {cam.signed.shape[1]}"
     return "\n".join([
@@ -99,17 +97,16 @@ def occlusion_words(found: Occlusion, box: tuple[int, int, int, int], drop: floa
     return (
         f"**Covering.** No gradients: cover a patch, look again, {found.drops.size} times. With rows {top} to "
         f"{top + height - 1}, columns {left} to {left + width - 1} covered, the score of {name} {way} by "
-        f"{_minus(abs(drop))}."
+        f"{abs(drop):.2f}."
     )
 
 
 def occlusion_formula(found: Occlusion, drop: float) -> str:
     """Write one difference with its numbers."""
-    return rf"s(x) - s(x_{{\text{{covered}}}}) = {found.score:.2f} - {_bracketed(found.score - drop)} = {drop:.2f}"
-
-
-def _bracketed(value: float) -> str:
-    return f"({value:.2f})" if value < 0 else f"{value:.2f}"
+    return (
+        rf"\begin{{aligned}}s(x) - s(x_{{\text{{covered}}}}) &= {found.score:.2f} - "
+        rf"{factor(f'{found.score - drop:.2f}')}\\ &= {drop:.2f}\end{{aligned}}"
+    )
 
 
 def fading_words(curves: Mapping[str, NDArray[np.float64]]) -> str:
@@ -119,7 +116,3 @@ def fading_words(curves: Mapping[str, NDArray[np.float64]]) -> str:
     lost = next((part for part, chance in enumerate(curves[best]) if chance < curves[best][0] / 2), None)
     said = f"Pixels are covered, the most important first. **{best}** makes the chance fall fastest"
     return said + (f": half of it is gone with {100 * lost / FADING:.0f} % of the pixels." if lost else ".")
-
-
-def _tex(name: str) -> str:
-    return name.replace("_", r"\_").replace("&", r"\&").replace("%", r"\%").replace("#", r"\#")

@@ -9,19 +9,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cnnviz.engine.augment_trace import Change
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import CORNER_LEGEND, Figure, axis, colours_of, layout
 
 HEIGHT = 220
 TOWERS = 3
 """A grey that is so many times as frequent as the next is cut off, so that the others can be seen."""
 
 
-def change_figure(change: Change, *, dark: bool = False) -> dict[str, Any]:
+def change_figure(change: Change, *, dark: bool = False) -> Figure:
     """Draw how often each grey occurs, before and after."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     levels = list(range(change.counts.shape[1]))
     data = [
         {
@@ -35,20 +33,8 @@ def change_figure(change: Change, *, dark: bool = False) -> dict[str, Any]:
     ]  # fmt: skip
     tall = sorted((float(value) for value in change.counts.ravel()), reverse=True)
     cut = next((index for index in range(1, 5) if tall[index - 1] > TOWERS * tall[index] > 0), 0)
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": False, "fixedrange": True,
-        "tickfont": {"color": colours["text"]},
-    }  # fmt: skip
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 56, "r": 8, "t": 8, "b": 40},
-        "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "bgcolor": "rgba(0,0,0,0)"},
-        "xaxis": axis | {"title": {"text": "grey", "standoff": 4}, "range": [-2, 257]},
-        "yaxis": axis | {"title": {"text": "pixels", "standoff": 4}, "range": [0, 1.1 * tall[cut]], "nticks": 4},
-    }
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, (56, 8, 8, 40), showlegend=True, legend=CORNER_LEGEND,
+        xaxis=axis(colours, "grey", automargin=False, range=[-2, 257]),
+        yaxis=axis(colours, "pixels", automargin=False, range=[0, 1.1 * tall[cut]], nticks=4),
+    )}  # fmt: skip

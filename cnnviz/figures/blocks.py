@@ -8,21 +8,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import LEGEND, UNDER_LEGEND, Figure, axis, colours_of, layout, upright
 
-Figure = dict[str, Any]
 HEIGHT = 280
 _STYLES = (("window", "dash", "x"), ("output", "solid", "circle"))
 
 
 def depth_figure(curves: Mapping[str, Sequence[float]], title: str, *, at: int, dark: bool = False) -> Figure:
     """Draw what happens from layer to layer, on a scale of powers of ten; a line marks the layer that is looked at."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     data = []
     for (name, values), (accent, dash, symbol) in zip(curves.items(), _STYLES, strict=True):
         data.append({
@@ -32,13 +30,11 @@ def depth_figure(curves: Mapping[str, Sequence[float]], title: str, *, at: int, 
             "line": {"color": colours["accents"][accent], "dash": dash, "width": 2},
             "marker": {"symbol": symbol, "size": 6},
         })  # fmt: skip
-    layout = _layout(colours, title, "layer")
-    layout["yaxis"] |= {"type": "log", "exponentformat": "power", "dtick": _decades(curves)}
-    layout["shapes"] = [{
-        "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": colours["muted"], "width": 1.5, "dash": "dot"},
-    }]  # fmt: skip
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, UNDER_LEGEND, legend=LEGEND, shapes=[upright(at, colours["muted"], "dot")],
+        xaxis=axis(colours, "layer"),
+        yaxis=axis(colours, title, type="log", exponentformat="power", dtick=_decades(curves)),
+    )}  # fmt: skip
 
 
 def _decades(curves: Mapping[str, Sequence[float]]) -> int:
@@ -52,7 +48,7 @@ def histogram_figure(
     edges: NDArray[np.float64], counts: Mapping[str, NDArray[np.int64]], *, dark: bool = False
 ) -> Figure:
     """Draw how often which value comes, as shares of all, before and after."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     middle = ((edges[:-1] + edges[1:]) / 2).tolist()
     data = []
     for (name, row), (accent, dash, _) in zip(counts.items(), _STYLES, strict=True):
@@ -62,21 +58,8 @@ def histogram_figure(
             "hovertemplate": "around %{x:.3g}: %{y:.1f} %<extra>" + name + "</extra>",
             "line": {"color": colours["accents"][accent], "dash": dash, "width": 2, "shape": "hvh"},
         })  # fmt: skip
-    layout = _layout(colours, "share of all numbers", "value")
-    layout["yaxis"] |= {"rangemode": "tozero", "ticksuffix": " %"}
-    return {"data": data, "layout": layout}
-
-
-def _layout(colours: Mapping[str, Any], down: str, along: str) -> Figure:
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": False, "fixedrange": True,
-        "tickfont": {"color": colours["text"]}, "automargin": True,
-    }  # fmt: skip
-    return {
-        "height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 30, "b": 8}, "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        "xaxis": axis | {"title": {"text": along, "standoff": 4}},
-        "yaxis": axis | {"title": {"text": down, "standoff": 4}},
-    }  # fmt: skip
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, UNDER_LEGEND, legend=LEGEND,
+        xaxis=axis(colours, "value"),
+        yaxis=axis(colours, "share of all numbers", rangemode="tozero", ticksuffix=" %"),
+    )}  # fmt: skip

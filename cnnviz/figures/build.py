@@ -22,7 +22,7 @@ from cnnviz.engine.network import NetworkTrace
 from cnnviz.explain.build import FAMILIES, part_hover
 from cnnviz.explain.network import say_shape
 from cnnviz.figures.build_layout import Box, Layout, lay_out
-from cnnviz.figures.network import FAMILY, INK
+from cnnviz.figures.chart import CLEAR, FAMILY, INK, LEGEND
 from cnnviz.spec.layers import Activation, Concat, Multiply, Pool
 
 # Colour and pattern together: no kind is told by its colour alone.
@@ -60,16 +60,15 @@ def build_figure(trace: NetworkTrace, parts: Sequence[Part], *, chosen: str, dar
     below, before = (0.62, 1.5) if len(parts) > MANY else (0.3, 0.5)  # room for names, which slant where there are many
     figure.update_layout(
         barmode="overlay", height=int(min(max(150 + 150 * reach, 280), 560)),
-        margin={"l": 4, "r": 4, "t": 6, "b": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 4, "r": 4, "t": 6, "b": 4}, **CLEAR,
         font={"color": ink, "size": 13, "family": FAMILY}, dragmode=False, hovermode="closest",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemclick": False,
-                "itemdoubleclick": False},
+        legend=LEGEND | {"itemclick": False, "itemdoubleclick": False},
         xaxis={"visible": False, "range": [-before, layout.width + 0.4], "fixedrange": True},
         yaxis={"visible": False, "range": [layout.low - below, layout.high + 0.25], "fixedrange": True},
         hoverlabel={"align": "left", "bgcolor": PAPER[dark], "bordercolor": ink,
                     "font": {"size": 14, "family": FAMILY, "color": ink}}, uirevision="build",
         shapes=[_frame(box, dark) for box in layout.boxes if box.key == chosen],
-        annotations=_labels(layout, trace, len(parts), dark),
+        annotations=_labels(layout, trace, len(parts), chosen, dark),
     )  # fmt: skip
     return figure
 
@@ -169,17 +168,21 @@ def _frame(box: Box, dark: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _labels(layout: Layout, trace: NetworkTrace, count: int, dark: bool) -> list[dict[str, Any]]:
+def _labels(layout: Layout, trace: NetworkTrace, count: int, chosen: str, dark: bool) -> list[dict[str, Any]]:
     """Write the names below the blocks, and the sizes above them where there is room."""
     many = count > MANY
     faulty = trace.faulty.name if trace.faulty else ""
     found: list[dict[str, Any]] = []
     for box in layout.boxes:
         title = block_title(box)
+        bottom, top = box.y - max(box.height / 2, 0.12), box.top
+        if box.key == chosen:
+            frame = _frame(box, dark)
+            bottom, top = frame["y0"] - 0.01, frame["y1"] + 0.01
         cut = len(title) > 14 and box.family != "stage"
         short = f"…{title[-12:]}" if cut else title
         found.append({
-            "x": box.x, "y": box.y - max(box.height / 2, 0.12), "text": escape(short, quote=False),
+            "x": box.x, "y": bottom, "text": escape(short, quote=False),
             "showarrow": False, "yanchor": "top",
             "xanchor": "right" if many else "center", "textangle": -50 if many else 0, "yshift": -2,
             "font": {"size": 12, "color": INK[dark]},
@@ -187,12 +190,12 @@ def _labels(layout: Layout, trace: NetworkTrace, count: int, dark: bool) -> list
         fails = box.part is not None and any(node.name == faulty for node in box.part.nodes)
         if fails:
             found.append({
-                "x": box.x, "y": box.top, "text": "<b>⚠ does not fit</b>", "showarrow": False, "yanchor": "bottom",
+                "x": box.x, "y": top, "text": "<b>⚠ does not fit</b>", "showarrow": False, "yanchor": "bottom",
                 "font": {"size": 13, "color": FAULT[dark]}, "yshift": 6,
             })  # fmt: skip
         elif not many and box.shape and works(box) and box.family != "join":
             found.append({
-                "x": box.x, "y": box.top, "text": say_shape(box.shape), "showarrow": False,
+                "x": box.x, "y": top, "text": say_shape(box.shape), "showarrow": False,
                 "yanchor": "bottom", "font": {"size": 12, "color": INK[dark]},
             })  # fmt: skip
     return found

@@ -25,7 +25,7 @@ from cnnviz.explain.build import FAMILIES, part_lines, picture_alt
 from cnnviz.explain.network import say_shape
 from cnnviz.figures.build import CHOSEN, FAULT, LOOKS, PAPER, block_title, join_sign, works
 from cnnviz.figures.build_layout import Box, lay_out
-from cnnviz.figures.network import INK
+from cnnviz.figures.chart import INK
 
 
 def solid_message(

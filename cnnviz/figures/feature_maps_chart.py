@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cnnviz.engine.feature_maps_end import Ending
-from cnnviz.figures.network import FAMILY, INK
+from cnnviz.explain.notation import minus
+from cnnviz.figures.chart import CLEAR, FAINT, FAMILY, INK, Figure
 from cnnviz.figures.palette import MAPS
 
 MOST_BARS = 24
 
 
-def shares_figure(end: Ending, name: str, *, dark: bool) -> dict[str, Any]:
+def shares_figure(end: Ending, name: str, *, dark: bool) -> Figure:
     """Draw a bar a map, the largest first, and the rest of them together.
 
     >>> from cnnviz.engine.digits import digit
@@ -25,9 +24,7 @@ def shares_figure(end: Ending, name: str, *, dark: bool) -> dict[str, Any]:
     >>> len(figure["data"][0]["x"]), abs(sum(figure["data"][0]["y"]) - end.score) < 1e-3
     (17, True)
     """
-    shares = end.shares.astype(float)
-    if end.kind == "flatten":
-        shares = shares.reshape(len(end.maps), -1).sum(1)
+    shares = end.map_shares
     order = np.argsort(-np.abs(shares), kind="stable")
     shown = sorted(order[:MOST_BARS], key=lambda one: -shares[one])
     rest = float(shares[order[MOST_BARS:]].sum())
@@ -42,20 +39,32 @@ def shares_figure(end: Ending, name: str, *, dark: bool) -> dict[str, Any]:
     return {
         "data": [
             {
-                "type": "bar", "x": labels, "y": values, "text": [f"{one:+.2f}".replace("-", "−") for one in values],
+                "type": "bar", "x": labels, "y": values, "text": _texts(values),
                 "textposition": "outside", "cliponaxis": False,
                 "marker": {"color": [stops[5] if one >= 0 else stops[1] for one in values]},
                 "hovertemplate": "%{x}: %{y:.4f}<extra></extra>",
             }
         ],
         "layout": {
-            "height": 260, "margin": {"l": 50, "r": 10, "t": 46, "b": 60}, "bargap": 0.25,
-            "title": {"text": f"Share of each map of {end.layer} in the score of “{name}”: {end.score:.2f}",
+            "height": 280, "margin": {"l": 50, "r": 10, "t": 64, "b": 60}, "bargap": 0.25,
+            "title": {"text": f"Share of each map of {end.layer}<br>in the score of “{name}”: {end.score:.2f}",
                       "font": {"size": 15}, "x": 0, "xanchor": "left"},
-            "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"color": INK[dark], "size": 13, "family": FAMILY}, "showlegend": False,
-            "xaxis": {"type": "category", "tickangle": -45, "fixedrange": True},
-            "yaxis": {"zeroline": True, "zerolinecolor": INK[dark], "gridcolor": "rgba(128,140,160,0.25)",
+            **CLEAR, "font": {"color": INK[dark], "size": 13, "family": FAMILY}, "showlegend": False,
+            "xaxis": {"type": "category", "tickmode": "array", "tickvals": labels, "fixedrange": True,
+                      "ticktext": [one.removeprefix("map ") for one in labels],
+                      "title": {"text": "map", "standoff": 4}, "automargin": True},
+            "yaxis": {"zeroline": True, "zerolinecolor": INK[dark], "gridcolor": FAINT,
                       "fixedrange": True},
         },
     }  # fmt: skip
+
+
+def _texts(values: list[float]) -> list[str]:
+    """Write what stands at the bars: as many decimals as the largest of them needs.
+
+    >>> _texts([1.234, -0.001]), _texts([0.0091, -0.0012])
+    (['+1.23', '0'], ['+0.009', '−0.001'])
+    """
+    decimals = 2 if max(map(abs, values)) >= 0.1 else 3
+    written = [minus(f"{one:+.{decimals}f}") for one in values]
+    return [text if any(letter in "123456789" for letter in text) else "0" for text in written]

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from cnnviz.engine.fine_tuning_ways import HEAD, LAYERS, LayerSize, learning, learns, parameters_of
+from cnnviz.explain.fine_tuning import way_name
 from cnnviz.figures.side_by_side import STYLE
-from cnnviz.spec.fine_tuning import WAYS
 
 LONGEST = 0.5
 """The movement that fills a bar."""
@@ -37,11 +37,6 @@ def layers_html(moves: Mapping[str, Sequence[float]], *, start: str, classes: in
         f"<tbody>{rows}<tr><th scope='row'><b>All</b></th><td class='number'><b>{total:,}</b></td>{sums}</tr></tbody>"
         "</table></div>"
     )
-
-
-def way_name(way: str, start: str) -> str:
-    """Name a way by what learns."""
-    return f"From {start} on" if way == "block" else WAYS[way]
 
 
 def _name(layer: LayerSize) -> str:

@@ -21,6 +21,7 @@ from html import escape
 
 from cnnviz.engine.frameworks import Placed
 from cnnviz.explain.frameworks import frame_words, say_place
+from cnnviz.explain.notation import minus
 from cnnviz.spec.frameworks import FrameworksSpec
 
 CELL = 16
@@ -180,5 +181,5 @@ def _alt(spec: FrameworksSpec, row: Placed, part: Part, chosen: list[int]) -> st
     """Say what the strip shows."""
     what = "input" if spec.operation == "transposed" else "output"
     centres = ", ".join(f"{what} {j} at {say_place(row.centre + j * spec.stride)}" for j in chosen)
-    where = f"{part.title}, cells {part.first} to {part.last}".replace("-", "−")
+    where = minus(f"{part.title}, cells {part.first} to {part.last}")
     return f"{row.framework}, {row.setting}. {where}. {frame_words(row, spec.operation)} Centres: {centres}."

@@ -11,9 +11,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cnnviz.figures.network import COLOURS, FAMILY, INK
+from cnnviz.figures.chart import CLEAR, FAINT, FAMILY, INK, LEGEND
+from cnnviz.figures.network import COLOURS
 
-GRID = "rgba(128,140,160,0.25)"
 LABELS = {"after": "Now", "before": "Before training"}
 
 
@@ -58,9 +58,8 @@ def climb_figure(curve: Sequence[float], steps: int, best: float, *, dark: bool)
 
 def _frame(dark: bool, across: str, up: str) -> dict[str, Any]:
     return {
-        "height": 250, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": INK[dark], "size": 14, "family": FAMILY},
-        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        "xaxis": {"title": {"text": across}, "automargin": True, "gridcolor": GRID, "zeroline": False},
-        "yaxis": {"title": {"text": up}, "automargin": True, "gridcolor": GRID, "zerolinecolor": GRID},
+        "height": 250, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, **CLEAR,
+        "font": {"color": INK[dark], "size": 14, "family": FAMILY}, "legend": LEGEND,
+        "xaxis": {"title": {"text": across}, "automargin": True, "gridcolor": FAINT, "zeroline": False},
+        "yaxis": {"title": {"text": up}, "automargin": True, "gridcolor": FAINT, "zerolinecolor": FAINT},
     }  # fmt: skip

@@ -9,18 +9,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from cnnviz.engine.matching_curve import Curve
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import Figure, axis, colours_of, layout, level
 
-Figure = dict[str, Any]
 HEIGHT = 250
 
 
 def curve_figure(curve: Curve, title: str, threshold: int, *, dark: bool = False) -> Figure:
     """Draw the curve, where its slider stands, and the threshold; all in percent of a perfect match."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     accent = colours["accents"]["window"]
     percents = [None if math.isnan(share) else round(100 * share, 2) for share in curve.shares]
     now = None if math.isnan(curve.now_share) else round(100 * curve.now_share, 2)
@@ -35,27 +33,13 @@ def curve_figure(curve: Curve, title: str, threshold: int, *, dark: bool = False
             "marker": {"size": 13, "symbol": "circle-open", "color": colours["text"], "line": {"width": 2.5}},
         },
     ]  # fmt: skip
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": True, "zerolinecolor": colours["muted"],
-        "fixedrange": True, "tickfont": {"color": colours["text"]},
+    name = {
+        "xref": "paper", "x": 1, "y": threshold, "xanchor": "right", "yanchor": "bottom", "showarrow": False,
+        "text": "threshold", "font": {"color": colours["text"], "size": 12},
     }  # fmt: skip
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 60, "r": 8, "t": 10, "b": 44},
-        "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "showlegend": False,
-        "xaxis": axis | {"title": {"text": title, "standoff": 4}},
-        "yaxis": axis | {"title": {"text": "% of a perfect match", "standoff": 4}},
-        "shapes": [
-            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold,
-             "line": {"color": colours["text"], "width": 1.5, "dash": "dash"}}
-        ],
-        "annotations": [
-            {"xref": "paper", "x": 1, "y": threshold, "xanchor": "right", "yanchor": "bottom", "showarrow": False,
-             "text": "threshold", "font": {"color": colours["text"], "size": 12}}
-        ],
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, (60, 8, 10, 44), showlegend=False,
+        xaxis=axis(colours, title, zero=True, automargin=False),
+        yaxis=axis(colours, "% of a perfect match", zero=True, automargin=False),
+        shapes=[level(threshold, colours["text"], "dash")], annotations=[name],
+    )}  # fmt: skip

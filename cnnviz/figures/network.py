@@ -8,11 +8,10 @@ import plotly.graph_objects as go
 
 from cnnviz.engine.network import NetworkTrace, Row
 from cnnviz.explain.network import layer_words, short
+from cnnviz.figures.chart import CLEAR, FAINT, FAMILY, INK, LEGEND
 
 # Blue, orange and green of equal strength that colour-blind eyes tell apart; bars also carry their numbers.
 COLOURS = {False: ("#1f4e9e", "#c2570c", "#0b7a63"), True: ("#7aa5f5", "#f2a25c", "#4cc9a8")}
-FAMILY = "Source Sans, Source Sans Pro, sans-serif"
-INK = {False: "#14203a", True: "#e8edf7"}
 LEAST_SHARE = 0.0005
 """Layers with less than this part of the whole are left out of the treemap; their stage still counts them."""
 
@@ -40,10 +39,9 @@ def bars_figure(parts: Mapping[str, Mapping[str, int]], *, dark: bool) -> go.Fig
     rows = len(next(iter(parts.values()), {}))
     figure.update_layout(
         barmode="group", height=120 + 62 * max(rows, 1), margin={"l": 8, "r": 60, "t": 8, "b": 36}, bargap=0.25,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[dark], "size": 14, "family": FAMILY},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        xaxis={"ticksuffix": " %", "range": [0, 108], "showgrid": True, "gridcolor": "rgba(128,140,160,0.25)"},
+        font={"color": INK[dark], "size": 14, "family": FAMILY}, **CLEAR,
+        legend=LEGEND | {"traceorder": "normal"},
+        xaxis={"ticksuffix": " %", "range": [0, 108], "showgrid": True, "gridcolor": FAINT},
         yaxis={"autorange": "reversed", "automargin": True},
     )  # fmt: skip
     return figure
@@ -78,7 +76,7 @@ def treemap_figure(trace: NetworkTrace, sizes: Mapping[str, int], *, dark: bool)
         )
     )  # fmt: skip
     figure.update_layout(
-        height=430, margin={"l": 0, "r": 0, "t": 4, "b": 0}, paper_bgcolor="rgba(0,0,0,0)",
+        height=430, margin={"l": 0, "r": 0, "t": 4, "b": 0}, paper_bgcolor=CLEAR["paper_bgcolor"],
         font={"color": INK[dark], "size": 14, "family": FAMILY},
         uniformtext={"minsize": 11, "mode": "hide"},
     )  # fmt: skip
@@ -110,12 +108,11 @@ def compare_figure(titles: Sequence[str], measures: Mapping[str, Sequence[int]],
             hovertemplate="%{y}: %{text}<extra>" + measure + "</extra>",
         )
     figure.update_layout(
-        barmode="group", height=110 + 74 * len(titles), margin={"l": 8, "r": 70, "t": 8, "b": 40}, bargap=0.25,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[dark], "size": 14, "family": FAMILY},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        xaxis={"title": "part of the largest", "ticksuffix": " %", "range": [0, 108],
-               "gridcolor": "rgba(128,140,160,0.25)"},
+        barmode="group", height=126 + 74 * len(titles), margin={"l": 8, "r": 70, "t": 8, "b": 56}, bargap=0.25,
+        font={"color": INK[dark], "size": 14, "family": FAMILY}, **CLEAR,
+        legend=LEGEND | {"traceorder": "normal"},
+        xaxis={"title": {"text": "part of the largest", "standoff": 10}, "ticksuffix": " %", "range": [0, 108],
+               "gridcolor": FAINT},
         yaxis={"autorange": "reversed", "automargin": True},
     )  # fmt: skip
     return figure

@@ -73,6 +73,8 @@ class Panel:
     """For grey: black to this colour, and a frame of it."""
     words: Sequence[Sequence[str]] | None = None
     """For uint8: what to write for each of the values 0..255, once for each channel. Default: the value."""
+    about: str = ""
+    """What stands below while nothing is pointed at; empty: the size in pixels (no news for a sheet of small ones)."""
     decimals: int | None = None
     """How many decimals to keep; None: as many as two bytes hold (five digits)."""
 
@@ -161,6 +163,7 @@ def _panel(panel: Panel, have: Collection[str], bodies: dict[str, bytes]) -> dic
         "title": panel.title, "alt": panel.alt, "kind": panel.kind, "size": list(panel.array.shape[:2]),
         "step": list(panel.step), "offset": list(panel.offset), "low": low, "high": high, "linked": panel.linked,
         "click": panel.click, "drag": panel.drag, "tint": panel.tint, "words": panel.words,
+        **({"about": panel.about} if panel.about else {}),
         "marks": [[m.row, m.column, m.height, m.width, m.label, m.style] for m in panel.marks],
         "digest": name, "length": 0,
     }  # fmt: skip

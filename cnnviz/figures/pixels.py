@@ -11,12 +11,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cnnviz.engine.pixels import PixelsTrace
-from cnnviz.figures.palette import PALETTE
+from cnnviz.explain.notation import minus
+from cnnviz.figures.chart import CORNER_LEGEND, Figure, axis, colours_of, layout
 
-Figure = dict[str, Any]
 HEIGHT = 240
 LEVELS = 256
 NAMES = ("red", "green", "blue")
@@ -25,7 +23,7 @@ LINES = ("solid", "dash", "dot")
 
 def histogram_figure(trace: PixelsTrace, *, dark: bool = False) -> Figure:
     """Draw how often each value occurs: one line a channel, on the scale of the spec."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     grey = bool((trace.counts[0] == trace.counts[1]).all() and (trace.counts[0] == trace.counts[2]).all())
     data = [
         {
@@ -46,24 +44,12 @@ def histogram_figure(trace: PixelsTrace, *, dark: bool = False) -> Figure:
         if not (grey and channel and trace.mean == (trace.mean[0],) * 3 and trace.std == (trace.std[0],) * 3)
     ]
     top, peaks = _top(trace)
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": True, "zerolinecolor": colours["muted"],
-        "fixedrange": True, "tickfont": {"color": colours["text"]},
-    }  # fmt: skip
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 56, "r": 8, "t": 8, "b": 40},
-        "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "bgcolor": "rgba(0,0,0,0)"},
-        "xaxis": axis | {"title": {"text": "value", "standoff": 4}},
-        "yaxis": axis | {"title": {"text": "pixels", "standoff": 4}, "range": [0, top], "nticks": 4},
-        "annotations": [_peak(trace, level, top, colours) for level in peaks],
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, (56, 8, 8, 40), showlegend=True, legend=CORNER_LEGEND,
+        xaxis=axis(colours, "value", zero=True, automargin=False),
+        yaxis=axis(colours, "pixels", zero=True, automargin=False, range=[0, top], nticks=4),
+        annotations=[_peak(trace, level, top, colours) for level in peaks],
+    )}  # fmt: skip
 
 
 def _top(trace: PixelsTrace) -> tuple[float, list[int]]:
@@ -78,7 +64,7 @@ def _top(trace: PixelsTrace) -> tuple[float, list[int]]:
 
 def _peak(trace: PixelsTrace, level: int, top: float, colours: Figure) -> Figure:
     channel = int(trace.counts[:, level].argmax())
-    value = f"{trace.scaled(channel)[level]:.4g}".replace("-", "−")
+    value = minus(f"{trace.scaled(channel)[level]:.4g}")
     return {
         "x": float(trace.scaled(channel)[level]), "y": top, "yanchor": "top", "showarrow": False,
         "xanchor": "left" if level < LEVELS / 2 else "right", "xshift": 4 if level < LEVELS / 2 else -4,

@@ -11,12 +11,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from cnnviz.engine.network import NetworkTrace, Row
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import LEGEND, UNDER_LEGEND, Figure, axis, colours_of, layout, level
 
-Figure = dict[str, Any]
 HEIGHT = 330
 FEW = 24
 """Up to so many layers, their names stand below."""
@@ -24,7 +22,7 @@ FEW = 24
 
 def growth_figure(trace: NetworkTrace, rows: Sequence[Row], chosen: str, *, dark: bool = False) -> Figure:
     """Draw size and stride of the fields, layer by layer; the chosen layer has a ring."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     names = [row.name for row in rows]
     sizes = [max(float(axis.size) for axis in row.receptive_field) for row in rows]
     strides: list[float | None] = [max(float(axis.stride) for axis in row.receptive_field) or None for row in rows]
@@ -49,25 +47,14 @@ def growth_figure(trace: NetworkTrace, rows: Sequence[Row], chosen: str, *, dark
             "marker": {"size": 14, "symbol": "circle-open", "color": colours["text"], "line": {"width": 2.5}},
         },
     ]  # fmt: skip
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": False, "fixedrange": True,
-        "tickfont": {"color": colours["text"]}, "automargin": True,
-    }  # fmt: skip
     ticks = {"tickvals": numbers, "ticktext": names, "tickangle": -60} if len(rows) <= FEW else {}
-    title = {} if ticks else {"title": {"text": "layer", "standoff": 4}}
-    layout = {
-        "height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 30, "b": 8}, "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        "xaxis": axis | ticks | title, "yaxis": axis | {"rangemode": "tozero"},
-        "shapes": [{
-            "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": side, "y1": side,
-            "line": {"color": colours["muted"], "width": 1.5, "dash": "dash"},
-        }],
-        "annotations": [{
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, UNDER_LEGEND, legend=LEGEND,
+        xaxis=axis(colours, "" if ticks else "layer") | ticks,
+        yaxis=axis(colours, rangemode="tozero"),
+        shapes=[level(side, colours["muted"], "dash")],
+        annotations=[{
             "xref": "paper", "x": 0, "y": side, "xanchor": "left", "yanchor": "bottom", "showarrow": False,
             "text": "the picture’s side", "font": {"color": colours["text"], "size": 12},
         }],
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
+    )}  # fmt: skip

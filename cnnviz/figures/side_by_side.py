@@ -13,17 +13,15 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.engine.training import Curve
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, level
 from cnnviz.figures.train_filter import thinned
 
-Figure = dict[str, Any]
 HEIGHT = 210
 DASHES = ("dot", "solid", "dash", "dashdot")
 SIGNS = ("circle", "square", "diamond", "triangle-up")
@@ -53,7 +51,7 @@ def lines_figure(
     dark: bool = False,
 ) -> Figure:  # fmt: skip
     """Draw lines over steps or pixels; `share` is an axis from 0 to 100 %, `guide` a dashed height with its name."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     frames = colours["frames"]
     inks = (frames["red"], frames["blue"], frames["green"], colours["text"])
     data = [
@@ -66,29 +64,22 @@ def lines_figure(
         }
         for line in lines
     ]  # fmt: skip
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": False, "fixedrange": True, "automargin": True,
-        "tickfont": {"color": colours["text"]},
-    }  # fmt: skip
     edge = 0.02 * reach
-    upright: Figure = {"range": [0, 1.03], "tickformat": ".0%", "tickvals": [0, 0.5, 1]} if share else {}
+    shares: Figure = {"range": [0, 1.03], "tickformat": ".0%", "tickvals": [0, 0.5, 1]} if share else {}
     shapes, notes = [], []
     if guide:
         at, name = guide
-        pen = {"color": colours["muted"], "width": 1, "dash": "dash"}
-        shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": pen})
+        shapes.append(level(at, colours["muted"], "dash", width=1))
         notes.append({
             "xref": "paper", "x": 1, "y": at, "text": name, "showarrow": False, "xanchor": "right", "yanchor": "top",
             "font": {"color": colours["muted"], "size": 11},
         })  # fmt: skip
-    return {"data": data, "layout": {
-        "height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "template": {}, "uirevision": "same",
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "shapes": shapes, "annotations": notes,
-        "font": {"color": colours["text"], "size": 13}, "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 12}},
-        "xaxis": axis | {"title": {"text": x, "standoff": 4}, "range": [-edge, reach + edge]},
-        "yaxis": axis | {"title": {"text": y, "standoff": 4}, "rangemode": "tozero"} | upright,
-    }}  # fmt: skip
+    return {"data": data, "layout": layout(
+        colours, HEIGHT, uirevision="same", shapes=shapes, annotations=notes,
+        showlegend=True, legend=LEGEND | {"font": {"size": 12}},
+        xaxis=axis(colours, x, range=[-edge, reach + edge]),
+        yaxis=axis(colours, y, rangemode="tozero", **shares),
+    )}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

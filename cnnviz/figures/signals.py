@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.functions_trace import REACH, SAMPLE, STEPS, FunctionsTrace, moving_tape
-from cnnviz.figures.palette import PALETTE
-
-Figure = dict[str, Any]
+from cnnviz.explain.notation import minus
+from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout
 
 DECIMALS = 4
 HEIGHT = 460
@@ -31,7 +30,7 @@ HEADROOM = 1.12
 
 def functions_figure(trace: FunctionsTrace, *, names: tuple[str, str] = ("f", "g"), dark: bool = False) -> Figure:
     """Draw a shift; `names` are those of the function that stands still and of the one that moves."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     still, moving = names
     past = trace.shifts <= trace.shift + 1e-9
     labels = f"{still}(s)", f"{moving}(t − s)", f"{still}(s) · {moving}(t − s)", f"({still} ∗ {moving})(t)"
@@ -72,8 +71,8 @@ def functions_slide(trace: FunctionsTrace, *, names: tuple[str, str] = ("f", "g"
         "tape": _numbers(moving_tape(trace.g)),
         "each": each,
         "ticks": [str(tenth) for tenth in range(-last, last + 1)],
-        "times": [f"{tenth / TENTHS:g}".replace("-", "−") for tenth in range(-last, last + 1)],
-        "areas": [f"{area + 0.0:.3f}".replace("-0.000", "0.000").replace("-", "−") for area in areas.tolist()],
+        "times": [minus(f"{tenth / TENTHS:g}") for tenth in range(-last, last + 1)],
+        "areas": [minus(f"{area + 0.0:.3f}".replace("-0.000", "0.000")) for area in areas.tolist()],
         "label": f"({still} ∗ {moving})(t)",
         "about": f", the area under {still}(s) · {moving}({{t}} − s)",
     }
@@ -98,38 +97,26 @@ def _curve(name: str, x: NDArray[Any], y: NDArray[Any], line: Figure, *, below: 
 def _layout(trace: FunctionsTrace, result: str, colours: Figure) -> Figure:
     top = [trace.still, trace.moving, trace.product]
     line = {"color": colours["muted"], "width": 1, "dash": "dot"}
-    common = {
-        "range": [-REACH, REACH], "fixedrange": True, "zeroline": False, "gridcolor": colours["line"],
-        "griddash": "dot", "tickfont": {"color": colours["text"]},
-    }  # fmt: skip
-    values = common | {"zeroline": True, "zerolinecolor": colours["muted"], "nticks": 5}
-    return {
-        "height": HEIGHT,
-        "margin": {"l": 44, "r": 12, "t": 44, "b": 40},
-        "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 14},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": colours["text"]}},
-        "xaxis": common | {"anchor": "y", "title": {"text": "s", "standoff": 2}},
-        "yaxis": values | {"domain": UPPER, "range": _range(top)},
-        "xaxis2": common | {"anchor": "y2", "title": {"text": "t", "standoff": 2}},
-        "yaxis2": values | {"domain": LOWER, "anchor": "x2", "range": _range([trace.result])},
-        "shapes": [
-            {
-                "type": "line", "xref": "x2", "yref": "y2", "line": line,
-                "x0": trace.shift, "x1": trace.shift, "y0": 0, "y1": trace.area,
-            },
-        ],
-        "annotations": [
-            {
-                "xref": "x2", "yref": "paper", "x": trace.shift, "y": LOWER[1], "yanchor": "bottom", "showarrow": False,
-                "text": f"{result} = {trace.area:.3f} at t = {trace.shift:g}".replace("-", "−"),
-                "xanchor": "center" if abs(trace.shift) < 1.5 else "right" if trace.shift > 0 else "left",
-                "font": {"color": colours["text"], "size": 15},
-            },
-        ],
-    }  # fmt: skip
+    across = axis(colours, automargin=False, range=[-REACH, REACH])
+    up = axis(colours, zero=True, automargin=False, nticks=5)
+    return layout(
+        colours, HEIGHT, (44, 12, 44, 40), font={"color": colours["text"], "size": 14},
+        legend=LEGEND | {"y": 1.02, "font": {"color": colours["text"]}},
+        xaxis=across | {"anchor": "y", "title": {"text": "s", "standoff": 2}},
+        yaxis=up | {"domain": UPPER, "range": _range(top)},
+        xaxis2=across | {"anchor": "y2", "title": {"text": "t", "standoff": 2}},
+        yaxis2=up | {"domain": LOWER, "anchor": "x2", "range": _range([trace.result])},
+        shapes=[{
+            "type": "line", "xref": "x2", "yref": "y2", "line": line,
+            "x0": trace.shift, "x1": trace.shift, "y0": 0, "y1": trace.area,
+        }],
+        annotations=[{
+            "xref": "x2", "yref": "paper", "x": trace.shift, "y": LOWER[1], "yanchor": "bottom", "showarrow": False,
+            "text": minus(f"{result} = {trace.area:.3f} at t = {trace.shift:g}"),
+            "xanchor": "center" if abs(trace.shift) < 1.5 else "right" if trace.shift > 0 else "left",
+            "font": {"color": colours["text"], "size": 15},
+        }],
+    )  # fmt: skip
 
 
 def _range(curves: list[NDArray[Any]]) -> list[float]:

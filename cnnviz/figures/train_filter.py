@@ -14,43 +14,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.training import Curve
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, upright
 
-Figure = dict[str, Any]
 HEIGHT = 200
 MOST_POINTS = 250
 """Longer curves are thinned out: no screen shows more, and the browser draws them five times a second."""
 BINS = 30
-LEGEND = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 12}}
 
 
 def curves_figure(curves: Mapping[str, Curve], steps: int, *, dark: bool = False) -> Figure:
     """Draw the loss on the left axis and the accuracy on the right one; held-out pictures with markers."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     blue, red = colours["accents"]["output"], colours["accents"]["window"]
     looks = {
         "loss": (red, "solid", "lines", "y"), "held-out loss": (red, "dot", "lines", "y"),
         "accuracy": (blue, "solid", "lines", "y2"), "held-out accuracy": (blue, "dot", "lines", "y2"),
     }  # fmt: skip
     data = []
-    for name, (colour, dash, mode, axis) in looks.items():
+    for name, (colour, dash, mode, side) in looks.items():
         if name in curves:
             steps_told, values = thinned(curves[name])
             data.append({
-                "type": "scatter", "mode": mode, "name": name, "x": steps_told, "y": values, "yaxis": axis,
+                "type": "scatter", "mode": mode, "name": name, "x": steps_told, "y": values, "yaxis": side,
                 "line": {"color": colour, "dash": dash, "width": 2 if dash == "dot" else 1.5},
                 "opacity": 1 if dash == "dot" else 0.75,
                 "hovertemplate": "step %{x}: %{y:.3g}<extra>" + name + "</extra>",
             })  # fmt: skip
-    return {"data": data, "layout": _layout(colours) | {
-        "legend": LEGEND,
-        "xaxis": _axis(colours, "step") | {"range": [0, steps]},
-        "yaxis": _axis(colours, "loss") | {"rangemode": "tozero"},
-        "yaxis2": _axis(colours, "accuracy") | {
-            "overlaying": "y", "side": "right", "range": [0, 1.03], "tickformat": ".0%", "showgrid": False,
-            "tickvals": [0, 0.5, 1],
-        },
-    }}  # fmt: skip
+    return {"data": data, "layout": _layout(
+        colours,
+        xaxis=_axis(colours, "step", range=[0, steps]),
+        yaxis=_axis(colours, "loss", rangemode="tozero"),
+        yaxis2=_axis(
+            colours, "accuracy", overlaying="y", side="right", range=[0, 1.03], tickformat=".0%", showgrid=False,
+            tickvals=[0, 0.5, 1],
+        ),
+    )}  # fmt: skip
 
 
 def thinned(curve: Curve) -> tuple[list[int], list[float | None]]:
@@ -63,7 +61,7 @@ def thinned(curve: Curve) -> tuple[list[int], list[float | None]]:
 
 def scores_figure(scores: NDArray[np.floating], labels: NDArray[np.floating], *, dark: bool = False) -> Figure:
     """Draw how the scores of the held-out pictures are spread: to the right of 0 the network says "diagonal"."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     kept = np.where(np.isfinite(scores), scores, 0.0).astype(np.float64)
     reach = max(1.0, float(np.abs(kept).max()) * 1.02)
     edges = np.linspace(-reach, reach, BINS + 1)
@@ -81,13 +79,11 @@ def scores_figure(scores: NDArray[np.floating], labels: NDArray[np.floating], *,
         }
         for name, label, colour, shape in looks
     ]  # fmt: skip
-    return {"data": data, "layout": _layout(colours) | {
-        "barmode": "overlay", "legend": LEGEND,
-        "xaxis": _axis(colours, "score; above 0 it says “diagonal”") | {"range": [-reach, reach]},
-        "yaxis": _axis(colours, "held-out pictures") | {"rangemode": "tozero"},
-        "shapes": [{"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1,
-                    "line": {"color": colours["text"], "width": 1.5, "dash": "dash"}}],
-    }}  # fmt: skip
+    return {"data": data, "layout": _layout(
+        colours, barmode="overlay", shapes=[upright(0, colours["text"], "dash")],
+        xaxis=_axis(colours, "score; above 0 it says “diagonal”", range=[-reach, reach]),
+        yaxis=_axis(colours, "held-out pictures", rangemode="tozero"),
+    )}  # fmt: skip
 
 
 def unchecked(figure: Figure) -> Any:
@@ -102,16 +98,11 @@ def unchecked(figure: Figure) -> Any:
     return go.Figure(figure, _validate=False)
 
 
-def _axis(colours: Mapping[str, Any], title: str) -> Figure:
-    return {
-        "title": {"text": title, "standoff": 4, "font": {"size": 13}},
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": False,
-        "fixedrange": True, "tickfont": {"color": colours["text"]}, "automargin": True,
-    }  # fmt: skip
+def _axis(colours: Figure, title: str, **more: Any) -> Figure:
+    # Ticks keep the numbers of two axes apart where they meet.
+    apart = {"ticks": "outside", "ticklen": 5, "tickcolor": "rgba(0,0,0,0)"}
+    return axis(colours) | apart | {"title": {"text": title, "standoff": 4, "font": {"size": 13}}} | more
 
 
-def _layout(colours: Mapping[str, Any]) -> Figure:
-    return {
-        "height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "template": {}, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": colours["text"], "size": 13}, "uirevision": "same",
-    }  # fmt: skip
+def _layout(colours: Figure, **more: Any) -> Figure:
+    return layout(colours, HEIGHT, uirevision="same", legend=LEGEND | {"font": {"size": 12}}, **more)

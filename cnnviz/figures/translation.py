@@ -8,11 +8,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, upright
 
-Figure = dict[str, Any]
 HEIGHT = 250
 LINES = ("solid", "dash")
 SIGNS = ("circle", "square")
@@ -23,7 +21,7 @@ def shift_figure(
     curves: Mapping[str, Sequence[float]], shifts: Sequence[int], *, at: int, across: str, up: str, dark: bool = False
 ) -> Figure:
     """Draw a curve for each name over the shifts, and an upright line at the shift that is chosen."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     data = [
         {
             "type": "scatter", "mode": "lines+markers", "name": name, "x": list(shifts), "y": list(values),
@@ -33,19 +31,15 @@ def shift_figure(
         for (name, values), colour, dash, sign in zip(curves.items(), _pair(colours), LINES, SIGNS, strict=False)
     ]  # fmt: skip
     top = max((value for values in curves.values() for value in values), default=0) or 1
-    shape = {
-        "type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper",
-        "line": {"color": colours["muted"], "width": 1.5, "dash": "dot"},
-    }  # fmt: skip
-    layout = _layout(colours, across, up) | {"shapes": [shape]}
-    layout["yaxis"] |= {"range": [-0.04 * top, 1.15 * top]}
-    layout["xaxis"] |= {"dtick": 1 if len(shifts) < 12 else 4}
-    return {"data": data, "layout": layout}
+    frame = _frame(colours, across, up) | {"shapes": [upright(at, colours["muted"], "dot")]}
+    frame["yaxis"] |= {"range": [-0.04 * top, 1.15 * top]}
+    frame["xaxis"] |= {"dtick": 1 if len(shifts) < 12 else 4}
+    return {"data": data, "layout": frame}
 
 
 def scores_figure(still: Sequence[float], sliding: Sequence[float], digit: int, *, dark: bool = False) -> Figure:
     """Draw two bars for each of the ten templates; a star stands over the winner of either kind."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     names = [str(number) for number in range(len(still))]
     data: list[Figure] = []
     for name, values, colour, pattern in zip(
@@ -62,30 +56,19 @@ def scores_figure(still: Sequence[float], sliding: Sequence[float], digit: int, 
                 "hovertemplate": "%{y:.2f}<extra>" + name + " %{x}</extra>",
             }
         )  # fmt: skip
-    layout = _layout(colours, f"template (the digit is a {digit}; ★ wins)", "score")
-    layout["yaxis"] |= {"range": [0, 1.2 * max(*still, *sliding)]}
-    layout["xaxis"] |= {"type": "category"}
-    return {"data": data, "layout": layout | {"barmode": "group", "bargap": 0.25}}
+    frame = _frame(colours, f"template (the digit is a {digit}; ★ wins)", "score")
+    frame["yaxis"] |= {"range": [0, 1.2 * max(*still, *sliding)]}
+    frame["xaxis"] |= {"type": "category"}
+    return {"data": data, "layout": frame | {"barmode": "group", "bargap": 0.25}}
 
 
 def _pair(colours: Figure) -> tuple[str, str]:
     return colours["accents"]["window"], colours["accents"]["output"]
 
 
-def _layout(colours: Figure, across: str, up: str) -> Figure:
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": True, "zerolinecolor": colours["muted"],
-        "fixedrange": True, "tickfont": {"color": colours["text"]},
-    }  # fmt: skip
-    return {
-        "height": HEIGHT,
-        "margin": {"l": 56, "r": 8, "t": 28, "b": 44},
-        "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
-        "xaxis": axis | {"title": {"text": across, "standoff": 4}},
-        "yaxis": axis | {"title": {"text": up, "standoff": 4}, "nticks": 5},
-    }
+def _frame(colours: Figure, across: str, up: str) -> Figure:
+    return layout(
+        colours, HEIGHT, (56, 8, 28, 44), showlegend=True, legend=LEGEND | {"y": 1.02, "bgcolor": "rgba(0,0,0,0)"},
+        xaxis=axis(colours, across, zero=True, automargin=False),
+        yaxis=axis(colours, up, zero=True, automargin=False, nticks=5),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.explain.filters import minus, number
+from cnnviz.explain.notation import minus, number
 from cnnviz.figures.palette import MAPS
 
 Plane = NDArray[Any]

@@ -8,20 +8,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.figures.palette import PALETTE
+from cnnviz.figures.chart import LEGEND, UNDER_LEGEND, Figure, axis, colours_of, layout
 
-Figure = dict[str, Any]
 _STYLES = (("output", "solid", "circle"), ("window", "dash", "square"), ("weight", "dashdot", "diamond"))
 
 
 def fading_figure(curves: Mapping[str, NDArray[np.float64]], name: str, *, dark: bool = False) -> Figure:
     """Draw the chances in percent against how much is covered; the last curve is the one to beat, dotted and grey."""
-    colours = PALETTE["dark" if dark else "light"]
+    colours = colours_of(dark=dark)
     data = []
     for place, (title, values) in enumerate(curves.items()):
         beaten = place == len(_STYLES)
@@ -33,16 +31,8 @@ def fading_figure(curves: Mapping[str, NDArray[np.float64]], name: str, *, dark:
             "line": {"color": colours["muted"] if beaten else colours["accents"][accent], "dash": dash, "width": 2},
             "marker": {"symbol": symbol, "size": 7},
         })  # fmt: skip
-    axis = {
-        "gridcolor": colours["line"], "griddash": "dot", "zeroline": False, "fixedrange": True, "ticksuffix": " %",
-        "tickfont": {"color": colours["text"]}, "automargin": True,
-    }  # fmt: skip
-    layout = {
-        "height": 320, "margin": {"l": 8, "r": 8, "t": 30, "b": 8}, "template": {},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours["text"], "size": 13},
-        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        "xaxis": axis | {"title": {"text": "pixels covered", "standoff": 4}},
-        "yaxis": axis | {"rangemode": "tozero", "title": {"text": f"chance of {name}", "standoff": 4}},
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout(
+        colours, 320, UNDER_LEGEND, legend=LEGEND,
+        xaxis=axis(colours, "pixels covered", ticksuffix=" %"),
+        yaxis=axis(colours, f"chance of {name}", ticksuffix=" %", rangemode="tozero"),
+    )}  # fmt: skip

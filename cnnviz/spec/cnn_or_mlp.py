@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cnnviz.spec.learning import MOST_SEED, RATE_BOUNDS, parse_pace, read_settings, show_real
+from cnnviz.spec.learning import MOST_SEED, RATE_BOUNDS, parse_pace, parse_real, read_settings, show_real
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
-from cnnviz.spec.train_filter import parse_real
 
 ENDS = {"max": "Maximum over all places", "flat": "Flatten, two dense layers"}
 """How the convolutional network ends: the URL's word and its label."""

@@ -16,7 +16,7 @@ def _preset(name: str, title: str, link: str, note: str) -> Preset:
 CNN_OR_MLP_PRESETS = (
     _preset(
         "lecture",
-        "Five examples a digit, tested three pixels away",
+        "Five a digit, tested 3 pixels away",
         "n=5",
         "Press Play. Both learn the fifty digits by heart; moved by a few pixels, only the CNN still reads them.",
     ),
@@ -46,7 +46,7 @@ CNN_OR_MLP_PRESETS = (
     ),
     _preset(
         "many",
-        "Thirty examples a digit, small networks",
+        "Thirty a digit, small networks",
         "n=30&h=8&steps=300",
         "More examples help both. What a move of three pixels does to the MLP, they do not mend.",
     ),

@@ -134,10 +134,9 @@ def parse_vs(text: str) -> str:
     """
     word, _, name = text.strip().lower().partition(".")
     if word != SAMPLE:
-        see = parse_see(text)
-        if "." not in see and see:
+        if text.strip() and "." not in text:
             raise SpecError("", "it reads digit.7.3, star.4 or sample.cat")
-        return see
+        return parse_see(text)
     if name not in SAMPLES:
         raise SpecError("", f"the samples are {', '.join(SAMPLES)}")
     return f"{SAMPLE}.{name}"

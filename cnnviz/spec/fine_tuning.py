@@ -16,18 +16,17 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from cnnviz.errors import SpecError
-from cnnviz.spec.learning import MOST_SEED, RATE_BOUNDS, parse_pace, read_settings, show_real
+from cnnviz.spec.learning import MOST_SEED, RATE_BOUNDS, parse_pace, parse_real, read_settings, show_real
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
-from cnnviz.spec.train_filter import parse_real
 
 OLD_KINDS = ("circle", "ring", "triangle", "square", "star", "cross", "stripes", "waves", "checks", "dots")
 """What the network knows."""
 NEW_KINDS = ("heart", "moon", "arrow")
 """What it has never seen."""
 WAYS = {
-    "head": "New head only", "block": "Last layers too", "all": "All of it", "scratch": "From scratch",
+    "head": "New head only", "block": "From {start} on", "all": "All of it", "scratch": "From scratch",
 }  # fmt: skip
-"""How much may learn: the URL's word and its label."""
+"""How much may learn: the URL's word and its label, which names the first layer that does."""
 STARTS = ("conv4_2", "conv4_1", "conv3_1", "conv2_1")
 """Where the last layers may begin."""
 LEAST_KINDS, MOST_KINDS = 2, 5

@@ -16,7 +16,7 @@ def _preset(name: str, title: str, link: str, note: str) -> Preset:
 FINE_TUNING_PRESETS = (
     _preset(
         "lecture",
-        "Hearts, moons and arrows from five examples each",
+        "Hearts, moons, arrows: five of each",
         "c=heart.moon.arrow",
         "Four ways to learn what the network has never seen. Which parameters move, and what becomes of the old task?",
     ),

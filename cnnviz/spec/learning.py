@@ -1,5 +1,6 @@
 """What the settings of all trainings have in common: their speeds, and reading them where a training begins.
 
+>>> from cnnviz.spec.query import parse_int
 >>> whole = Field("seed", "the seed", parse_int(0, 9), str, 1)
 >>> read_settings((whole,), {"seed": "start"}, {"start": 4})
 {'start': 4}
@@ -10,17 +11,34 @@ cnnviz.errors.SpecError: The setting “start” is no good: the largest is 9.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnnviz.errors import SpecError
-from cnnviz.spec.query import Field, parse_choice, parse_int
-from cnnviz.spec.train_filter import PACES
+from cnnviz.spec.numbers import parse_number
+from cnnviz.spec.query import Field, parse_choice
 
+PACES = {0: "Full speed", 5: "5 steps a second", 20: "20 steps a second", 60: "60 steps a second"}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 """Learning rates that a slider offers."""
 RATE_BOUNDS = (0.0001, 1.0)
 MOST_SEED = 9999
+
+
+def parse_real(low: float, high: float, decimals: int) -> Callable[[str], float]:
+    """Make a reader of a number between two bounds, rounded.
+
+    >>> parse_real(0, 0.6, 2)("0.155")
+    0.15
+    """
+
+    def parse(text: str) -> float:
+        value = round(float(parse_number(text)), decimals)
+        if not low <= value <= high:
+            raise SpecError("", f"it goes from {low:g} to {high:g}")
+        return value
+
+    return parse
 
 
 def show_real(value: float) -> str:
@@ -52,6 +70,3 @@ def read_settings(
         except SpecError as error:
             raise SpecError(name, f"The setting “{name}” is no good: {error.message}.") from error
     return found
-
-
-__all__ = ["MOST_SEED", "PACES", "RATES", "RATE_BOUNDS", "parse_int", "parse_pace", "read_settings", "show_real"]

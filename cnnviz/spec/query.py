@@ -58,10 +58,8 @@ def read(fields: Iterable[Field], query: Mapping[str, str]) -> tuple[dict[str, A
             values[field.name] = field.parse(text)
         except SpecError as error:
             reason = error.message.rstrip(".")
-            notes.append(
-                f"The link asks for {field.label} “{_clip(text)}”, but {reason}. "
-                f"It is {_clip(field.show(field.default)) or 'empty'} now."
-            )
+            now = "" if field.default == "" else _clip(field.show(field.default))
+            notes.append(f"The link asks for {field.label} “{_clip(text)}”, but {reason}. It is {now or 'empty'} now.")
     return values, notes
 
 

@@ -15,14 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cnnviz.errors import SpecError
-from cnnviz.spec.numbers import parse_number
+from cnnviz.spec.learning import parse_pace, parse_real, read_settings, show_real
 from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, read, show_flag, write
 
 OTHERS = {"mirror": "The other diagonal", "strokes": "Strokes of other directions", "noise": "Nothing but noise"}
 """What the pictures without the diagonal show: the URL's word and its label."""
 OPTIMISERS = {"sgd": "SGD", "momentum": "SGD, momentum 0.9", "adam": "Adam"}
-PACES = {0: "Full speed", 5: "5 steps a second", 20: "20 steps a second", 60: "60 steps a second"}
 BOUNDS: dict[str, tuple[float, float]] = {
     "size": (1, 15), "noise": (0, 0.6), "count": (2, 1000), "rate": (0.001, 30), "seed": (0, 9999), "steps": (1, 2000),
 }  # fmt: skip
@@ -65,37 +63,7 @@ class TrainFilterSpec:
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> TrainFilterSpec:
         """Read what the experiment was told, as carefully as a link."""
-        names = {ATTRIBUTES[field.name]: field for field in FIELDS}
-        unknown = [name for name in settings if name not in names]
-        if unknown:
-            raise SpecError("settings", f"This experiment has no setting “{str(unknown[0])[:40]}”.")
-        read_ones: dict[str, Any] = {}
-        for name, value in settings.items():
-            try:
-                read_ones[name] = names[name].parse(names[name].show(value))
-            except SpecError as error:
-                raise SpecError(name, f"The setting “{name}” is no good: {error.message}.") from error
-        return cls(**read_ones)
-
-
-def parse_real(low: float, high: float, decimals: int) -> Callable[[str], float]:
-    """Make a reader of a number between two bounds, rounded.
-
-    >>> parse_real(0, 0.6, 2)("0.155")
-    0.15
-    """
-
-    def parse(text: str) -> float:
-        value = round(float(parse_number(text)), decimals)
-        if not low <= value <= high:
-            raise SpecError("", f"it goes from {low:g} to {high:g}")
-        return value
-
-    return parse
-
-
-def _parse_pace(text: str) -> int:
-    return int(parse_choice([str(pace) for pace in PACES])(text))
+        return cls(**read_settings(FIELDS, ATTRIBUTES, settings))
 
 
 def _whole(name: str) -> Callable[[str], int]:
@@ -103,21 +71,17 @@ def _whole(name: str) -> Callable[[str], int]:
     return parse_int(int(low), int(high))
 
 
-def _real(value: float) -> str:
-    return f"{value:.10g}" if isinstance(value, float | int) else str(value)
-
-
 FIELDS = (
     Field("k", "the filter’s size", _whole("size"), str, 11),
-    Field("noise", "the noise", parse_real(*BOUNDS["noise"], 2), _real, 0.1),
+    Field("noise", "the noise", parse_real(*BOUNDS["noise"], 2), show_real, 0.1),
     Field("n", "the number of pictures", _whole("count"), str, 200),
     Field("other", "the other pictures", parse_choice(OTHERS), str, "mirror"),
-    Field("lr", "the learning rate", parse_real(*BOUNDS["rate"], 4), _real, 0.1),
+    Field("lr", "the learning rate", parse_real(*BOUNDS["rate"], 4), show_real, 0.1),
     Field("opt", "the optimiser", parse_choice(OPTIMISERS), str, "sgd"),
     Field("wd", "weight decay", parse_flag, show_flag, False),
     Field("seed", "the seed", _whole("seed"), str, 1),
     Field("steps", "the number of steps", _whole("steps"), str, 300),
-    Field("pace", "the speed", _parse_pace, str, 20),
+    Field("pace", "the speed", parse_pace, str, 20),
 )
 ATTRIBUTES = {
     "k": "size", "noise": "noise", "n": "count", "other": "other", "lr": "rate", "opt": "optimiser", "wd": "decay",

@@ -16,13 +16,13 @@ def _preset(name: str, title: str, link: str, note: str) -> Preset:
 TRAIN_FILTER_PRESETS = (
     _preset(
         "lecture",
-        "The lecture’s network: 11×11, maximum, linear",
+        "The lecture’s network, 11×11",
         "k=11",
         "Nobody tells it what a diagonal is. Press Play: out of noise a stroke grows, and the scores part.",
     ),
     _preset(
         "other-sign",
-        "The same pictures, another seed: the other diagonal",
+        "Another seed: the other diagonal",
         "k=11&seed=0",
         "The last weight happens to start below zero, so the network looks for what the other pictures have, and "
         "counts it against them. It is right as often.",

@@ -18,6 +18,7 @@ from cnnviz.figures.augment import change_figure
 from cnnviz.spec.augment import TASKS, AugmentSpec
 from cnnviz.spec.augment_ops import OPS, PLACES
 from cnnviz.ui.viewer import keep, viewed_query
+from cnnviz.ui.widgets import is_dark, show_chart
 
 
 def show_drawn(key: str, trace: AugmentTrace, first: str, second: str) -> None:
@@ -39,12 +40,10 @@ def show_drawn(key: str, trace: AugmentTrace, first: str, second: str) -> None:
         st.markdown(say_box(trace))
     st.subheader("What changed", anchor=False)
     st.markdown(_table(["Measure", "This variant"], change_rows(trace.change)))
-    st.plotly_chart(
-        change_figure(trace.change, dark=st.context.theme.type == "dark"),
-        theme=None,
-        config={"displayModeBar": False},
-        key=f"{key}_histogram",
-        alt="How often each grey occurs, before and after.",
+    show_chart(
+        f"{key}_histogram",
+        change_figure(trace.change, dark=is_dark()),
+        "How often each grey occurs, before and after.",
     )
 
 

@@ -22,13 +22,13 @@ from cnnviz.explain.blocks import (
     norm_words,
     shortcut_formula,
     shortcut_words,
-    shown,
     skip_formula,
     skip_gradient_words,
     skip_words,
     spread_words,
 )
 from cnnviz.explain.blocks_code import SIDE, blocks_code, skip_code
+from cnnviz.explain.notation import brief
 from cnnviz.figures.blocks import depth_figure, histogram_figure
 from cnnviz.spec.blocks import BUILT_IN, CHANNELS, DEEPEST, MOST_LEVELS, MOST_PICTURES, MOST_SEED, BlocksSpec
 from cnnviz.spec.blocks_presets import BLOCKS_PRESETS
@@ -37,6 +37,7 @@ from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
+from cnnviz.ui.widgets import is_dark, show_chart
 
 KEY = "blocks"
 SKIP_SIDE = 64
@@ -136,15 +137,11 @@ def _chart(what: str, spec: BlocksSpec, runs: dict[str, Run]) -> None:
     curves = {
         name: [layer.std if what == "spread" else layer.slope for layer in run.layers] for name, run in runs.items()
     }
-    ends = "; ".join(f"{name} from {shown(row[0])} to {shown(row[-1])}" for name, row in curves.items())
-    st.plotly_chart(
-        depth_figure(curves, title, at=spec.looked_at, dark=_dark()), theme=None, config={"displayModeBar": False},
-        key=f"{KEY}_{what}", alt=f"The {title} from layer 1 to layer {spec.depth}: {ends}.",
+    ends = "; ".join(f"{name} from {brief(row[0])} to {brief(row[-1])}" for name, row in curves.items())
+    show_chart(
+        f"{KEY}_{what}", depth_figure(curves, title, at=spec.looked_at, dark=is_dark()),
+        f"The {title} from layer 1 to layer {spec.depth}: {ends}.",
     )  # fmt: skip
-
-
-def _dark() -> bool:
-    return bool(st.context.theme.type == "dark")
 
 
 def _show_formulas(spec: BlocksSpec, without: Run, built: Run) -> None:
@@ -167,9 +164,9 @@ def _show_formulas(spec: BlocksSpec, without: Run, built: Run) -> None:
         said = "; ".join(
             f"{name}: most often in bin {int(row.argmax()) + 1} of {len(row)}" for name, row in counts.items()
         )
-        st.plotly_chart(
-            histogram_figure(built.inside.edges, counts, dark=_dark()), theme=None, config={"displayModeBar": False},
-            key=f"{KEY}_counts", alt=f"How often which number comes in layer {spec.looked_at}. {said}.",
+        show_chart(
+            f"{KEY}_counts", histogram_figure(built.inside.edges, counts, dark=is_dark()),
+            f"How often which number comes in layer {spec.looked_at}. {said}.",
         )  # fmt: skip
 
 

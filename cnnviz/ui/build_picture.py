@@ -20,6 +20,7 @@ from cnnviz.spec.build import MOST_ABOVE, MOST_SIDE, MOST_ZOOM, VIEWS, Turn
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, show
 from cnnviz.ui.stage import boot
+from cnnviz.ui.widgets import is_dark
 
 PICTURE, SOLID = f"{KEY}_picture", f"{KEY}_solid"
 LAST = f"{KEY}_pointed"
@@ -46,7 +47,7 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
     """Draw the picture, and below it what is chosen; `bind` ties a widget to the page's state."""
     spec, trace = built.spec, built.trace
     chosen = next((part.key for part in parts if any(node.name == built.chosen for node in part.nodes)), INPUT)
-    dark = st.context.theme.type == "dark"
+    dark = is_dark()
     if spec.view == "3d":
         message = solid_message(trace, parts, chosen=chosen, dark=dark, turn=spec.turn)
         message["seq"] = st.session_state.get(SEEN, 0)
@@ -78,7 +79,7 @@ def _way(built: Built, bind: Callable[[str, Any], dict[str, Any]]) -> None:
 
 
 def _flat(built: Built, parts: list[Part], chosen: str, bind: Callable[[str, Any], dict[str, Any]]) -> None:
-    figure = build_figure(built.trace, parts, chosen=chosen, dark=st.context.theme.type == "dark")
+    figure = build_figure(built.trace, parts, chosen=chosen, dark=is_dark())
     inside = f".st-key-{KEY}_scroll"  # on a phone it scrolls; the row in it stays, and takes the keyboard's focus
     st.html(
         f"<style>{inside} {{ overflow-x: auto; }} {inside} > :first-child {{ min-width: {picture_width(parts)}px; }}"

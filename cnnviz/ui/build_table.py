@@ -26,6 +26,7 @@ from cnnviz.ui.build_edits import add_behind, moved, removed
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, try_edit, whole_or_not_at_all
 from cnnviz.ui.share import restore
 from cnnviz.ui.stage import boot
+from cnnviz.ui.widgets import is_dark
 
 SHEET = f"{KEY}_sheet"
 ANSWERED, WRONG_CELLS = f"_{KEY}_sheet_answered", f"_{KEY}_sheet_wrong"
@@ -56,7 +57,7 @@ def show_sheet(built: Built, parts: list[Part]) -> None:
         "rows": rows,
         "wrong": sentences,
         "kinds": list(KINDS.items()),
-        "paper": PAPER[st.context.theme.type == "dark"],
+        "paper": PAPER[is_dark()],
     }
     _component()(data=orjson.dumps(message).decode(), key=SHEET, on_commit_change=_nothing)
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.cnn_or_mlp import NAMES, said
 from cnnviz.engine.cnn_or_mlp_digits import DIGITS, draw_digits
-from cnnviz.engine.cnn_or_mlp_sizes import Line as Layer
-from cnnviz.engine.cnn_or_mlp_sizes import cnn_lines, find_sizes, mlp_lines, parameters
+from cnnviz.engine.cnn_or_mlp_sizes import LayerSize, cnn_lines, find_sizes, mlp_lines, parameters
 from cnnviz.engine.training import Arrays, Progress
 from cnnviz.explain.cnn_or_mlp import TEMPLATES, distance_words, ending_words, equal_words, parameters_words
 from cnnviz.explain.cnn_or_mlp_code import cnn_or_mlp_code
@@ -24,13 +23,22 @@ from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.viewer import Panel, show_pictures
-from cnnviz.ui.widgets import bound, example_box, note_of, open_preset
+from cnnviz.ui.widgets import (
+    bound,
+    example_box,
+    is_dark,
+    note_of,
+    open_preset,
+    show_chart,
+    standing_preset,
+    step_slider,
+)
 
 KEY = "cnn_or_mlp"
 LENGTHS = (30, 80, 150, 200, 300, 400, 600)
 GAP = 2
 MOST_KEPT = 16
-Layers = tuple[Layer, ...]
+Layers = tuple[LayerSize, ...]
 
 
 def show_cnn_or_mlp() -> None:
@@ -51,33 +59,26 @@ def show_cnn_or_mlp() -> None:
 
 
 def _controls(spec: CnnOrMlpSpec, state: dict[str, str], layers: tuple[Layers, Layers]) -> None:
-    here = next((preset for preset in CNN_OR_MLP_PRESETS if dict(preset.state) == state), None)
+    here = standing_preset(CNN_OR_MLP_PRESETS, state)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        example_box(KEY, CNN_OR_MLP_PRESETS, here, open_preset, width=270)
-        st.slider("Examples a digit", 1, MOST_EACH, width=150, **_bound(spec.count, "count"))
-        st.slider("Moved by, learning", 0, MOST_SHIFT, width=150, **_bound(spec.shift, "shift"))
-        st.slider("Moved by, test", 0, MOST_SHIFT, width=150, **_bound(spec.moved, "moved"))
+        example_box(KEY, CNN_OR_MLP_PRESETS, here, open_preset, width=320)
+        st.slider("Examples a digit", 1, MOST_EACH, width=140, **_bound(spec.count, "count"))
+        st.slider("Moved by, learning", 0, MOST_SHIFT, width=140, **_bound(spec.shift, "shift"))
+        st.slider("Moved by, test", 0, MOST_SHIFT, width=140, **_bound(spec.moved, "moved"))
         st.slider(
-            "Hidden units", *HIDDEN, width=150, **_bound(spec.hidden, "hidden"),
+            "Hidden units", *HIDDEN, width=140, **_bound(spec.hidden, "hidden"),
             help="Of the MLP. The CNN gets as many channels as make the two equal in parameters.",
         )  # fmt: skip
-        _steps("Learning rate", RATES, spec.rate, "rate", 160)
+        step_slider("Learning rate", RATES, spec.rate, width=160, **_bound(spec.rate, "rate"))
         with st.popover("More", icon=":material/tune:"):
             st.selectbox("The CNN ends with", list(ENDS), format_func=ENDS.__getitem__, **_bound(spec.end, "end"))
             st.number_input("Seed", 0, MOST_SEED, **_bound(spec.seed, "seed"))
-            _steps("Steps", LENGTHS, spec.steps, "steps", 300)
+            step_slider("Steps", LENGTHS, spec.steps, width=300, **_bound(spec.steps, "steps"))
             st.selectbox("Speed", list(PACES), format_func=PACES.__getitem__, **_bound(spec.pace, "pace"))
     mlp, cnn = (parameters(lines) for lines in layers)
     st.markdown(
         (f"{note_of(here)} " if here else "") + f":small[Parameters: MLP **{mlp:,}**, CNN **{cnn:,}**.]"
     )  # fmt: skip
-
-
-def _steps(label: str, values: tuple[Any, ...], value: Any, name: str, width: int) -> None:
-    """Draw a slider over chosen values; one that a link asks for stands between them."""
-    st.select_slider(
-        label, sorted({*values, value}), format_func=lambda one: f"{one:g}", width=width, **_bound(value, name)
-    )
 
 
 def _draw(spec: CnnOrMlpSpec, progress: Progress) -> None:
@@ -95,7 +96,7 @@ def _draw(spec: CnnOrMlpSpec, progress: Progress) -> None:
 
 
 def _charts(spec: CnnOrMlpSpec, progress: Progress, by_distance: NDArray[np.float64]) -> None:
-    dark = st.context.theme.type == "dark"
+    dark = is_dark()
     curves, reach = progress.curves, max(spec.steps, 1)
     distances = list(range(MOST_SHIFT + 1))
     far = [Line(name, distances, one.round(3).tolist(), look, signs=True)
@@ -130,9 +131,7 @@ def _charts(spec: CnnOrMlpSpec, progress: Progress, by_distance: NDArray[np.floa
 
 
 def _chart(name: str, figures: dict[str, dict[str, Any]], alts: dict[str, str]) -> None:
-    st.plotly_chart(
-        figures[name], theme=None, config={"displayModeBar": False}, key=f"{KEY}_{name}", alt=alts[name]
-    )  # fmt: skip
+    show_chart(f"{KEY}_{name}", figures[name], alts[name])
 
 
 def _panels(spec: CnnOrMlpSpec, step: int, arrays: Arrays) -> list[Panel]:
@@ -140,13 +139,15 @@ def _panels(spec: CnnOrMlpSpec, step: int, arrays: Arrays) -> list[Panel]:
     total = find_sizes(spec.hidden, spec.end).widths[0]
     return [
         Panel(
-            f"MLP: {len(templates)} of {spec.hidden} templates, 28×28", _sheet(templates, 4), "signed", linked=False,
+            f"MLP: {len(templates)} of {spec.hidden} templates", _sheet(templates, 4), "signed", linked=False,
+            about="28 × 28 weights each",
             alt=f"The weights of the MLP’s first hidden units after {step} steps, each as a picture of 28 by 28: "
             "blurred strokes at fixed places. Largest size of a weight: "
             f"{np.abs(templates).max():.2f}.",
         ),
         Panel(
-            f"CNN: {len(kernels)} of {total} kernels, 5×5", _sheet(kernels, 4), "signed", linked=False,
+            f"CNN: {len(kernels)} of {total} kernels", _sheet(kernels, 4), "signed", linked=False,
+            about="5 × 5 weights each",
             alt=f"The kernels of the CNN’s first layer after {step} steps, each 5 by 5. Largest size of a weight: "
             f"{np.abs(kernels).max():.2f}.",
         ),

@@ -15,7 +15,7 @@ from cnnviz.spec.feature_maps import FeatureMapsSpec
 from cnnviz.ui.feature_maps_controls import KEY, Take
 from cnnviz.ui.feature_maps_wall import show_wall
 from cnnviz.ui.subject import Subject
-from cnnviz.ui.widgets import bound
+from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 MOST_TILES = 64
 END = f"{KEY}_end"
@@ -48,10 +48,7 @@ def show_end(subject: Subject, spec: FeatureMapsSpec, watched: Watched, take: Ta
         head = {"label": "The end of the network", "hint": hint, "plain": True, "off": [], "chosen": None,
                 "channel": -1, "colours": "Each row has its own scale; orange is negative."}  # fmt: skip
         show_wall(_rows(end), head, key=END)
-    st.plotly_chart(
-        shares_figure(end, name, dark=st.context.theme.type == "dark"), theme=None,
-        config={"displayModeBar": False}, key=f"{KEY}_shares", alt=_shares_alt(end, name),
-    )  # fmt: skip
+    show_chart(f"{KEY}_shares", shares_figure(end, name, dark=is_dark()), _shares_alt(end, name))
 
 
 def _rows(end: Ending) -> list[Tiles]:
@@ -80,10 +77,6 @@ def _tiles(title: str, array: np.ndarray, kind: Kind, about: str) -> Tiles:
 
 
 def _shares_alt(end: Ending, name: str) -> str:
-    best = np.argsort(-np.abs(_by_map(end)))[:3]
-    said = ", ".join(f"map {number}: {_by_map(end)[number]:.2f}" for number in best)
+    shares = end.map_shares
+    said = ", ".join(f"map {number}: {shares[number]:.2f}" for number in np.argsort(-np.abs(shares))[:3])
     return f"How much each map of {end.layer} adds to the score of {name}; the largest: {said}."
-
-
-def _by_map(end: Ending) -> np.ndarray:
-    return end.shares if end.kind == "pool" else end.shares.reshape(len(end.maps), -1).sum(1)

@@ -11,7 +11,8 @@ import streamlit as st
 
 from cnnviz.engine.filter_pixel import PixelTrace, channels_spec, stage_cell, stage_spec
 from cnnviz.errors import SpecError
-from cnnviz.explain.filters import CHANNELS, explain_pixel, minus, number, pixel_formula
+from cnnviz.explain.filters import CHANNELS, explain_pixel, pixel_formula
+from cnnviz.explain.notation import minus, number
 from cnnviz.scenes.convolution_controls import CONVOLUTION
 from cnnviz.scenes.operation import pack
 from cnnviz.scenes.pack import seal

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.fine_tuning import SHOWN, draw_task
 from cnnviz.engine.training import Progress
-from cnnviz.explain.fine_tuning import cost_words, head_formula, name, new_words, old_words
+from cnnviz.explain.fine_tuning import cost_words, head_formula, new_words, old_words, way_name
 from cnnviz.explain.fine_tuning_code import fine_tuning_code
 from cnnviz.figures.fine_tuning import layers_html
 from cnnviz.figures.side_by_side import Told, answers_html, line_of, lines_figure
@@ -30,7 +30,16 @@ from cnnviz.spec.learning import MOST_SEED, PACES, RATES
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
-from cnnviz.ui.widgets import bound, example_box, note_of, open_preset
+from cnnviz.ui.widgets import (
+    bound,
+    example_box,
+    is_dark,
+    note_of,
+    open_preset,
+    show_chart,
+    standing_preset,
+    step_slider,
+)
 
 KEY = "fine_tuning"
 LENGTHS = (20, 40, 60, 100, 150, 200, 300)
@@ -57,38 +66,31 @@ def show_fine_tuning() -> None:
             "`requires_grad_(False)` freezes; the new head takes the old one’s place. Run it in cnnviz’s own folder, "
             "where the weights are; its numbers are those of this page, up to rounding."
         )
-        show_code(KEY, {name(way, spec.start): fine_tuning_code(spec, way) for way in spec.ways})
+        show_code(KEY, {way_name(way, spec.start): fine_tuning_code(spec, way) for way in spec.ways})
 
 
 def _controls(spec: FineTuningSpec, state: dict[str, str]) -> None:
-    here = next((preset for preset in FINE_TUNING_PRESETS if dict(preset.state) == state), None)
+    here = standing_preset(FINE_TUNING_PRESETS, state)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        example_box(KEY, FINE_TUNING_PRESETS, here, open_preset, width=260)
+        example_box(KEY, FINE_TUNING_PRESETS, here, open_preset, width=320)
         st.multiselect(
             "Classes of the new task", [*NEW_KINDS, *OLD_KINDS], max_selections=MOST_KINDS, width=300,
             help="Heart, moon and arrow are new to the network; the ten others it was trained with.",
             **_bound(list(spec.kinds), "kinds"),
         )  # fmt: skip
         st.slider("Examples a class", 1, MOST_EACH, width=150, **_bound(spec.count, "count"))
-        _steps("Learning rate", RATES, spec.rate, "rate", 160)
+        step_slider("Learning rate", RATES, spec.rate, width=160, **_bound(spec.rate, "rate"))
         with st.popover("More", icon=":material/tune:"):
             st.selectbox("The last layers begin with", list(STARTS), **_bound(spec.start, "start"))
             st.number_input("Seed", 0, MOST_SEED, **_bound(spec.seed, "seed"))
-            _steps("Steps", LENGTHS, spec.steps, "steps", 300)
+            step_slider("Steps", LENGTHS, spec.steps, width=300, **_bound(spec.steps, "steps"))
             st.selectbox("Speed", list(PACES), format_func=PACES.__getitem__, **_bound(spec.pace, "pace"))
     st.pills(
-        "What learns", list(WAYS), format_func=lambda way: name(way, spec.start), selection_mode="multi",
+        "What learns", list(WAYS), format_func=lambda way: way_name(way, spec.start), selection_mode="multi",
         **_bound(list(spec.ways), "ways"),
     )  # fmt: skip
     if here:
         st.markdown(note_of(here))
-
-
-def _steps(label: str, values: tuple[Any, ...], value: Any, which: str, width: int) -> None:
-    """Draw a slider over chosen values; one that a link asks for stands between them."""
-    st.select_slider(
-        label, sorted({*values, value}), format_func=lambda one: f"{one:g}", width=width, **_bound(value, which)
-    )
 
 
 def _draw(spec: FineTuningSpec, progress: Progress) -> None:
@@ -117,17 +119,18 @@ def _chart(spec: FineTuningSpec, progress: Progress, what: str, label: str, guid
     """Draw one number of all ways over the steps."""
     shown = [way for way in spec.ways if what != "old" or way != "scratch"]
     curves = {way: progress.curves.get(f"{way} {what}") for way in shown}
-    lines = [line_of(name(way, spec.start), curve, LOOKS[way], signs=what != "loss") for way, curve in curves.items()]
+    lines = [
+        line_of(way_name(way, spec.start), curve, LOOKS[way], signs=what != "loss") for way, curve in curves.items()
+    ]
     if not lines:
         return
     now = ", ".join(f"{line.name} {line.y[-1]:.3g}" for line in lines if line.y and line.y[-1] is not None)
-    st.plotly_chart(
+    show_chart(
+        f"{KEY}_{what}",
         lines_figure(
-            lines, x="step", y=label, reach=max(spec.steps, 1), share=what != "loss", guide=guide,
-            dark=st.context.theme.type == "dark",
+            lines, x="step", y=label, reach=max(spec.steps, 1), share=what != "loss", guide=guide, dark=is_dark()
         ),
-        theme=None, config={"displayModeBar": False}, key=f"{KEY}_{what}",
-        alt=f"{label.capitalize()}, over {progress.step} steps. Now: {now or 'nothing yet'}.",
+        f"{label.capitalize()}, over {progress.step} steps. Now: {now or 'nothing yet'}.",
     )  # fmt: skip
 
 
@@ -135,7 +138,7 @@ def _answers(spec: FineTuningSpec, answers: NDArray[np.int64]) -> None:
     """Show some held-out pictures, with what each way says they are."""
     pictures, labels = _shown(replace(spec, count=1, ways=("head",), start=STARTS[0], rate=0.001, steps=1, pace=0))
     told = {
-        name(way, spec.start): [
+        way_name(way, spec.start): [
             Told(spec.kinds[int(one)], int(one) == label) for one, label in zip(ones, labels.tolist(), strict=True)
         ]
         for way, ones in zip(spec.ways, answers, strict=True)

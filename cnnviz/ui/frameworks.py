@@ -18,7 +18,7 @@ from cnnviz.spec.preset import Preset
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.solver_table import Column, html_table, show_styles, small_print
-from cnnviz.ui.widgets import bound, example_box, note_of
+from cnnviz.ui.widgets import bound, example_box, is_dark, note_of
 
 KEY = "frameworks"
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "frameworks.css"
@@ -72,7 +72,7 @@ def show_frameworks() -> None:
     st.markdown(f"**{shift_sentence(spec)}**")
     groups = same_frames(rows)
     transposed = spec.operation == "transposed"
-    st.html(drawing(spec, groups, dark=st.context.theme.type == "dark"))
+    st.html(drawing(spec, groups, dark=is_dark()))
     small_print(CUT_LEGEND if transposed else LEGEND)
     table = CUT_TABLE if transposed else TABLE
     st.html(html_table("Every convention, along one axis", table, [_cells(row) for row in rows], picked=[0]))

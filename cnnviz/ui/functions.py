@@ -17,7 +17,7 @@ from cnnviz.figures.signals import functions_slide
 from cnnviz.spec.functions import FUNCTIONS, LAST, FunctionsSpec
 from cnnviz.ui.share import answered, current_query, publish
 from cnnviz.ui.slide import show_slide
-from cnnviz.ui.widgets import bound
+from cnnviz.ui.widgets import bound, is_dark
 
 KEY = "signals"
 SLIDE = "signals_slide"
@@ -38,7 +38,7 @@ def show_functions() -> None:
     still, moving = spec.pair
     trace = trace_functions(still, moving, spec.shift)
     names = ("g", "f") if spec.swapped else ("f", "g")
-    slide = functions_slide(trace, names=names, dark=st.context.theme.type == "dark")
+    slide = functions_slide(trace, names=names, dark=is_dark())
     more = {"at": spec.at + LAST, "alt": alt_template(still, moving), "state": spec.to_query()}
     show_slide({**slide, **more, "seq": answered(SLIDE)}, key=SLIDE)
     _words(spec, names)

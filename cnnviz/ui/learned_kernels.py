@@ -45,6 +45,7 @@ from cnnviz.ui.picture import IMG, default_picture
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject
 from cnnviz.ui.viewer import Answer, Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
+from cnnviz.ui.widgets import is_dark, show_chart
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 SLICE_WORDS = {"-1": "colour", "0": "red", "1": "green", "2": "blue"}
@@ -168,6 +169,7 @@ def _panels(
     name = kernel_name(spec.kernel, spec.channel, colour, weights.shape[1])
     title = name[0].upper() + name[1:]
     told = sheet_alt(spec.layer, weights, colour)
+    scale["about"] = f"{weights.shape[2]} × {weights.shape[3]} weights each"
     panels = [Panel(spec.layer, page.array, click=True, marks=[mark], alt=told, **scale)]
     large = _large(title, weights, spec, whole)
     if spec.beside == "before" and before is not None:
@@ -238,10 +240,9 @@ def _counted(spec: KernelsSpec, weights: Weights, before: Weights | None, colour
     total = len(slices) if slices[0].size > 1 else 0
     norms = {"after": now.norms.tolist(), **({"before": was.norms.tolist()} if was else {})}
     ends = f"{now.norms.min():.3g} to {now.norms.max():.3g}"
-    st.plotly_chart(
-        norms_figure(norms, spec.kernel, dark=st.context.theme.type == "dark"), theme=None,
-        config={"displayModeBar": False}, key=f"{KEY}_norms",
-        alt=f"The norms of the {len(now.norms)} kernels of {spec.layer}: {ends}.",
+    show_chart(
+        f"{KEY}_norms", norms_figure(norms, spec.kernel, dark=is_dark()),
+        f"The norms of the {len(now.norms)} kernels of {spec.layer}: {ends}.",
     )  # fmt: skip
     st.markdown(count_words(now, alike, total, was, alike_before))
 

@@ -15,7 +15,8 @@ import streamlit as st
 
 from cnnviz.engine.excite import TURNS, Ascent, unit_row
 from cnnviz.engine.seeing import Eyes
-from cnnviz.explain.learned_kernels import climb_words, show_number
+from cnnviz.explain.learned_kernels import climb_words
+from cnnviz.explain.notation import in_words
 from cnnviz.figures.learned_kernels import climb_figure
 from cnnviz.spec.learned_kernels import (
     BLURS,
@@ -33,7 +34,7 @@ from cnnviz.ui.learned_kernels_state import KEY, linked, settled
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Panel, keep, show_pictures, viewed_query
-from cnnviz.ui.widgets import bound
+from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 HELD = f"_{KEY}_climb"
 EVERY, SLICE = 0.3, 0.1
@@ -121,14 +122,13 @@ def _draw(held: Held, spec: KernelsSpec, unit: str, best: float, waiting: bool) 
                 )
             ],
             key=f"{KEY}_climb", label="Made for the unit", quiet=True,
-            note=f"Step {done} of {steps} · {state}" + (f" · {show_number(value, 4)}" if curve else ""),
+            note=f"Step {done} of {steps} · {state}" + (f" · {in_words(value, 4)}" if curve else ""),
         )  # fmt: skip
     with chart:
         st.markdown("**Its value, step by step**")
-        st.plotly_chart(
-            climb_figure(curve, steps, best, dark=st.context.theme.type == "dark"), theme=None,
-            config={"displayModeBar": False}, key=f"{KEY}_curve",
-            alt=f"The value of {unit} over {done} steps; the best sample gives {show_number(best, 3)}.",
+        show_chart(
+            f"{KEY}_curve", climb_figure(curve, steps, best, dark=is_dark()),
+            f"The value of {unit} over {done} steps; the best sample gives {in_words(best, 3)}.",
         )  # fmt: skip
     if ascent.flat:
         st.warning(

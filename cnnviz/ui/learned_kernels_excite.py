@@ -9,8 +9,9 @@ from PIL import Image
 from cnnviz.engine.excite_patches import Best, Patch, album_of, best_patches, cut_patch
 from cnnviz.engine.learned_kernels import weights_of
 from cnnviz.engine.seeing import FOLDER, Eyes
-from cnnviz.explain.learned_kernels import apart_words, best_words, show_number
+from cnnviz.explain.learned_kernels import apart_words, best_words
 from cnnviz.explain.learned_kernels_code import climb_codes
+from cnnviz.explain.notation import in_words
 from cnnviz.spec.learned_kernels import PATCHES, KernelsSpec
 from cnnviz.spec.trained import TRAINED
 from cnnviz.ui.learned_kernels_climb import show_climb
@@ -73,13 +74,13 @@ def _show_patches(spec: KernelsSpec, eyes: Eyes, best: Best, unit: str) -> None:
     kind: Kind = "rgb" if array.ndim == 3 else "grey"
     panels = [
         Panel(
-            "The nine best patches", array, kind, click=True, linked=False,
+            "The nine best patches", array, kind, click=True, linked=False, about=f"{side[0]} × {side[1]} pixels each",
             marks=[Mark(down * (side[0] + 1), right * (side[1] + 1), *side)],
             alt=f"What excites {unit} most: {', '.join(one.title for one in patches)}. Click one to see its picture.",
         ),
         Panel(
             f"Number {spec.patch + 1}: {shown.title}", shown.picture, kind, linked=False,
-            marks=[Mark(top, left, bottom - top, behind - left, show_number(shown.value, 3))],
+            marks=[Mark(top, left, bottom - top, behind - left, in_words(shown.value, 3))],
             alt=f"The picture of the chosen patch, {shown.title}; a rectangle marks what the unit sees of it.",
         ),
     ]  # fmt: skip
@@ -87,11 +88,11 @@ def _show_patches(spec: KernelsSpec, eyes: Eyes, best: Best, unit: str) -> None:
     words = {str(n): name for n, name in enumerate(eyes.classes)} if eyes.network.last == spec.layer else {}
     controls = [Slider("o", "Class" if words else "Channel", 0, count - 1, spec.kernel, words=words)]
     if len(patches) > 1:
-        places = {str(n): f"{n + 1}: {show_number(one.value, 3)}" for n, one in enumerate(patches)}
+        places = {str(n): f"{n + 1}: {in_words(one.value, 3)}" for n, one in enumerate(patches)}
         controls.append(Slider("best", "Patch", 0, len(patches) - 1, min(spec.patch, PATCHES - 1), words=places))
     show_pictures(
         panels, key=KEY, controls=controls, label="Best patches",
-        note=f"Number {spec.patch + 1} of {len(patches)}: {show_number(shown.value, 4)}, {shown.title}",
+        note=f"Number {spec.patch + 1} of {len(patches)}: {in_words(shown.value, 4)}, {shown.title}",
     )  # fmt: skip
     st.markdown(f"{best_words(best, spec.kernel, unit)} :small[{apart_words(best.album)}]")
 

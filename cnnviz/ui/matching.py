@@ -30,7 +30,7 @@ from cnnviz.ui.matching_panels import controls, map_panel, picture_panel, source
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Answer, keep, show_pictures, viewed_query
-from cnnviz.ui.widgets import bound
+from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 KEY = "matching"
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -237,12 +237,8 @@ def _show_curve(trace: MatchingTrace, curve: Curve) -> None:
     if np.isnan(curve.shares).all():
         st.markdown("Nothing to divide by: the template compared with itself scores 0.")
         return
-    st.plotly_chart(
-        curve_figure(curve, AXES[spec.against], spec.threshold, dark=st.context.theme.type == "dark"),
-        theme=None,
-        config={"displayModeBar": False},
-        key=f"{KEY}_curve",
-        alt=curve_alt(curve),
+    show_chart(
+        f"{KEY}_curve", curve_figure(curve, AXES[spec.against], spec.threshold, dark=is_dark()), curve_alt(curve)
     )
     st.markdown(explain_changes(trace, curve))
 

@@ -23,7 +23,7 @@ from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.share import current_query, publish
-from cnnviz.ui.widgets import bound, example_box, note_of, open_preset
+from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
 
 KEY = "networks"
 UNITS = {"mac": "MACs", "flop": "FLOPs", "bias": "MACs + biases", "torchinfo": "mult-adds", "all": "operations"}
@@ -101,7 +101,7 @@ def _own_size(choice: NetworkChoice) -> Shape:
 def _preset(spec: NetworksSpec) -> Preset | None:
     """Find the example that stands on the page."""
     state = spec.to_query()
-    return next((preset for preset in NETWORKS_PRESETS if dict(preset.state) == state), None)
+    return standing_preset(NETWORKS_PRESETS, state)
 
 
 def _headline(spec: NetworksSpec, trace: NetworkTrace) -> None:
@@ -142,7 +142,7 @@ def shares(trace: NetworkTrace, measure: str, count: str) -> dict[str, int]:
 
 
 def _where(spec: NetworksSpec, trace: NetworkTrace) -> None:
-    dark = st.context.theme.type == "dark"
+    dark = is_dark()
     parts: dict[str, dict[str, int]] = {}
     labels = {"params": "Parameters", "work": UNITS[spec.count], "maps": "Numbers in maps"}
     for measure, label in labels.items():
@@ -159,7 +159,7 @@ def _where(spec: NetworksSpec, trace: NetworkTrace) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         figure = bars_figure({m: {name: s[name] for name in ordered} for m, s in parts.items()}, dark=dark)
-        st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=f"{KEY}_bars", alt=_bars_alt(parts))
+        show_chart(f"{KEY}_bars", figure, _bars_alt(parts))
     with right:
         st.segmented_control(
             "Area",
@@ -171,9 +171,9 @@ def _where(spec: NetworksSpec, trace: NetworkTrace) -> None:
         sizes = shares(trace, spec.measure, spec.count)
         figure = treemap_figure(trace, sizes, dark=dark)
         heavy = max(sizes, key=sizes.__getitem__, default="")
-        st.plotly_chart(
-            figure, theme=None, config={"displayModeBar": False}, key=f"{KEY}_tree",
-            alt=f"{MEASURES[spec.measure]} as areas; the largest is {heavy} with {short(sizes.get(heavy, 0))}.",
+        show_chart(
+            f"{KEY}_tree", figure,
+            f"{MEASURES[spec.measure]} as areas; the largest is {heavy} with {short(sizes.get(heavy, 0))}.",
         )  # fmt: skip
 
 
@@ -212,10 +212,7 @@ def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
         "Numbers in maps": [one.activations for one in traces],
     }
     said = "; ".join(f"{t}: {short(one.params)} parameters" for t, one in zip(titles, traces, strict=True))
-    st.plotly_chart(
-        compare_figure(titles, measures, dark=st.context.theme.type == "dark"), theme=None,
-        config={"displayModeBar": False}, key=f"{KEY}_compare", alt=said,
-    )  # fmt: skip
+    show_chart(f"{KEY}_compare", compare_figure(titles, measures, dark=is_dark()), said)
     rows = "\n".join(
         f"| {one.network.title} | {say_shape(one.input)} | {one.params:,} | {total(one, spec.count):,} | "
         f"{one.activations:,} | {len(one.rows)} |"

@@ -14,11 +14,11 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.engine.seeing import Maps
-from cnnviz.engine.unit import UnitTrace, cached_trace, field_box, part_maps, plane_of, read_maps, trace_unit
+from cnnviz.engine.unit import UnitTrace, cached_trace, field_box, plane_of, read_maps, trace_unit
 from cnnviz.engine.unit_shelf import MapShelf
-from cnnviz.engine.unit_stage import MOST_MAPS, MOST_UNITS, Neighbourhood, neighbourhood
+from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
 from cnnviz.errors import SpecError
-from cnnviz.explain.filters import minus, number
+from cnnviz.explain.notation import minus, number
 from cnnviz.explain.unit import (
     agreement_words,
     dark_words,
@@ -26,27 +26,22 @@ from cnnviz.explain.unit import (
     mean_words,
     off_words,
     place_words,
-    said,
     sum_words,
     unit_formula,
     way_words,
 )
-from cnnviz.figures.unit import Card, cards_html
-from cnnviz.scenes.unit import COLOURS, pin_of, unit_pack
-from cnnviz.spec.network import INPUT
+from cnnviz.scenes.unit import pin_of, unit_pack
 from cnnviz.spec.query import Pair
 from cnnviz.spec.view import View
+from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.stage import read_commit, stage
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Mark, Panel, parse_answer, show_pictures
 
-KEY = "one_map"
 STAGE = f"{KEY}_stage"
-OPENED = f"_{KEY}_opened"
 SHOWN = f"_{KEY}_shown"
 ANSWERED = f"_{KEY}_viewer_answered"
-PAGE = f"{KEY}_page"
 HELD = f"_{KEY}_held"
 MOST_HELD = 16 * 2**20
 """Bytes of a learner's own maps that a session keeps; more are computed again."""
@@ -150,11 +145,11 @@ def show_map(subject: Subject, spec: MapSpec) -> None:
     )
     close, below = st.container(), st.container()
     with below:  # before what stands above it: the stage is what a click asks for
-        page = _choose_page(subject, unit)
+        page = choose_page(subject, unit)
         _show_stage(subject, spec, neighbourhood(subject.eyes, maps, unit, page), page)
     with close:
         _show_cell(subject, unit, maps)
-    _show_inputs(subject, unit, maps, page)
+    show_inputs(subject, unit, maps, page)
 
 
 def _show_cell(subject: Subject, unit: UnitTrace, maps: dict[str, Any]) -> None:
@@ -214,31 +209,6 @@ def _show_words(unit: UnitTrace) -> None:
         st.markdown(f":small[{words}]")
 
 
-def _choose_page(subject: Subject, unit: UnitTrace) -> int:
-    """Turn the input maps, where there are more than fit; another map begins with its first page."""
-    total = unit.total
-    if total is None:
-        return 0
-    flat = total.weights[0].size == 1 and not unit.maker.spatial
-    most, count = (MOST_UNITS if flat else MOST_MAPS), len(total.channels)
-    if count <= most:
-        return 0
-    pages = -(-count // most)
-    about = (subject.choice.network, unit.maker.name, unit.maker.channel)
-    if st.session_state.get(f"_{PAGE}_of") != about:
-        st.session_state[f"_{PAGE}_of"] = about
-        st.session_state[PAGE] = 1
-    word = "units" if flat else "maps"
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        page = int(st.number_input(f"Page of input {word}", 1, pages, key=PAGE, width=180))
-        first = (page - 1) * most
-        st.caption(
-            f"{first + 1} to {min(first + most, count)} of {count:,} {word}, in the order of what they add to this "
-            "cell. The stage shows these, and all others as one."
-        )
-    return page - 1
-
-
 def _show_stage(subject: Subject, spec: MapSpec, near: Neighbourhood | None, page: int) -> None:
     """Open the stage on the cell's surroundings; its cursor stays where the learner puts it."""
     if near is None:
@@ -258,74 +228,3 @@ def _show_stage(subject: Subject, spec: MapSpec, near: Neighbourhood | None, pag
     with st.container(key=BOX):
         st.html(STYLE)
         stage(unit_pack(near, head), key=STAGE)
-
-
-def _show_inputs(subject: Subject, unit: UnitTrace, maps: dict[str, Any], page: int) -> None:
-    """Show the maps that feed this one, each with its kernel and what comes of the two; and open one of them."""
-    total, maker = unit.total, unit.maker
-    if total is None:
-        _open_maps([(step, maker.channel) for step in getattr(maker.detail, "names", ())])
-        return
-    flat = total.weights[0].size == 1 and not maker.spatial
-    most = MOST_UNITS if flat else MOST_MAPS
-    order = total.by_weight()[page * most : (page + 1) * most]
-    channels = [total.channels[one] for one in order]
-    if not flat:
-        st.markdown(f"**The maps that feed it**: {said(unit.source)}, each with its slice of the kernel.")
-        theme = "dark" if st.context.theme.type == "dark" else "light"
-        st.html(cards_html(_cards(subject, unit, maps, order), theme))
-    _open_maps([(unit.source, channel) for channel in channels])
-
-
-def _cards(subject: Subject, unit: UnitTrace, maps: dict[str, Any], order: list[int]) -> list[Card]:
-    """Collect the pictures of some input maps."""
-    total, maker = unit.total, unit.maker
-    assert total is not None
-    channels = [total.channels[one] for one in order]
-    parts = part_maps(subject.eyes, maps, unit, channels)
-    most = float(np.abs(parts).max()) if parts is not None else 0.0
-    source = maps[subject.eyes.network.inputs_of(maker.name)[0]]
-    planes = source if source.ndim == 3 else total.values
-    size = planes.shape[1:]
-    rows, columns = ([one for one in axis if one >= 0] or [0] for axis in (total.rows, total.columns))
-    window = (
-        rows[0] / size[0], columns[0] / size[1], (rows[-1] - rows[0] + 1) / size[0],
-        (columns[-1] - columns[0] + 1) / size[1],
-    )  # fmt: skip
-    adds, largest = total.parts, float(np.abs(total.weights).max())
-    cards = []
-    for number_, (one, channel) in enumerate(zip(order, channels, strict=True)):
-        plane = planes[channel]
-        part = parts[number_] if parts is not None else None
-        height, width = part.shape if part is not None else (1, 1)
-        cell = (maker.at[0] / height, maker.at[1] / width, 1 / height, 1 / width)
-        kind = "grey" if unit.source == INPUT else "signed" if float(planes.min()) < 0 else "score"
-        cards.append(
-            Card(
-                _input_name(unit, channel, len(planes)), plane, kind, total.weights[one], part, float(adds[one]),
-                window, cell, channel in unit.dark, largest, most,
-            )
-        )  # fmt: skip
-    return cards
-
-
-def _input_name(unit: UnitTrace, channel: int, count: int) -> str:
-    if unit.source != INPUT:
-        return f"Map {channel}"
-    return COLOURS[channel] if count == len(COLOURS) else "The picture"
-
-
-def _open_maps(found: list[tuple[str, int]]) -> None:
-    """Offer to go on with one of the maps that feed this one."""
-    found = [one for one in found if one[0] != INPUT]
-    if not found:
-        return
-    widget = f"{KEY}_open"
-    st.session_state[widget] = None
-
-    def take() -> None:
-        st.session_state[OPENED] = st.session_state[widget]
-
-    st.pills(
-        "Open one of them", found, format_func=lambda one: f"{one[0]} · {one[1]}", key=widget, on_change=take,
-    )  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.engine.images import Picture
 from cnnviz.engine.pixels import PixelsTrace, trace_pixels
+from cnnviz.explain.notation import minus
 from cnnviz.explain.pixels import (
     NAMES,
     WORDS,
@@ -30,7 +31,7 @@ from cnnviz.spec.pixels_presets import PIXELS_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Switch, keep, show_pictures, viewed_query
-from cnnviz.ui.widgets import bound
+from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 KEY = "pixels"
 
@@ -100,13 +101,7 @@ def _controls(spec: PixelsSpec) -> list[Control]:
 def _show_scale(trace: PixelsTrace) -> None:
     """Show the histogram, the formula and the statistics on the chosen scale."""
     st.subheader("How often each value occurs", anchor=False)
-    st.plotly_chart(
-        histogram_figure(trace, dark=st.context.theme.type == "dark"),
-        theme=None,
-        config={"displayModeBar": False},
-        key=f"{KEY}_histogram",
-        alt=histogram_alt(trace),
-    )
+    show_chart(f"{KEY}_histogram", histogram_figure(trace, dark=is_dark()), histogram_alt(trace))
     rows = "\n".join(f"| {' | '.join(row)} |" for row in statistics(trace))
     st.markdown(f"| Channel | Min | Max | Mean | Std |\n|:--|--:|--:|--:|--:|\n{rows}\n\n{explain_scale(trace)}")
     st.latex(scale_formula(trace))
@@ -137,7 +132,7 @@ def memory_html(trace: PixelsTrace) -> str:
             cells.append('<li class="cnp-gap" aria-hidden="true">…</li>')
         row_before = line
         byte = int(trace.corner[row, column, channel])
-        value = number(float(trace.scaled(channel)[byte])).replace("-", "−")
+        value = minus(number(float(trace.scaled(channel)[byte])))
         place = f"row {trace.at[0] + row}, column {trace.at[1] + column}"
         cells.append(
             f'<li class="cnp-{WORDS[channel]}" title="{escape(f"{WORDS[channel]} of {place}")}">'

@@ -39,6 +39,7 @@ from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
 from cnnviz.ui.receptive_field_controls import KEY, WRONG, can_be_trained, linked, settle, show_controls
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
+from cnnviz.ui.widgets import is_dark, show_chart
 
 FITTED, MEASURED = "_receptive_field_picture", "_receptive_field_measured"
 MOST_KEPT = 16
@@ -89,10 +90,7 @@ def _show(spec: ReceptiveFieldSpec, trace: NetworkTrace, picture: Picture) -> No
         st.markdown(why(row))
         st.markdown(f":small[{_fitted_words(picture, size)}]")
     with right:
-        st.plotly_chart(
-            growth_figure(trace, rows, spec.layer, dark=st.context.theme.type == "dark"), theme=None,
-            config={"displayModeBar": False}, key=f"{KEY}_growth", alt=_growth_alt(rows, row),
-        )  # fmt: skip
+        show_chart(f"{KEY}_growth", growth_figure(trace, rows, spec.layer, dark=is_dark()), _growth_alt(rows, row))
         if words := dips(rows):
             st.markdown(f":small[{words}]")
     with st.expander(f"All layers of {trace.network.title}", icon=":material/table_rows:"):

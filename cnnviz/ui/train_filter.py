@@ -35,13 +35,23 @@ from cnnviz.explain.train_filter import (
 )
 from cnnviz.explain.train_filter_code import train_filter_code
 from cnnviz.figures.train_filter import curves_figure, scores_figure, unchecked
-from cnnviz.spec.train_filter import BOUNDS, OPTIMISERS, OTHERS, PACES, TrainFilterSpec
+from cnnviz.spec.learning import PACES
+from cnnviz.spec.train_filter import BOUNDS, OPTIMISERS, OTHERS, TrainFilterSpec
 from cnnviz.spec.train_filter_presets import TRAIN_FILTER_PRESETS
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.viewer import Mark, Panel, show_pictures
-from cnnviz.ui.widgets import bound, example_box, note_of, open_preset
+from cnnviz.ui.widgets import (
+    bound,
+    example_box,
+    is_dark,
+    note_of,
+    open_preset,
+    show_chart,
+    standing_preset,
+    step_slider,
+)
 
 KEY = "train_filter"
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -70,25 +80,25 @@ def show_train_filter() -> None:
 
 
 def _controls(spec: TrainFilterSpec, state: dict[str, str]) -> None:
-    here = next((preset for preset in TRAIN_FILTER_PRESETS if dict(preset.state) == state), None)
+    here = standing_preset(TRAIN_FILTER_PRESETS, state)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        example_box(KEY, TRAIN_FILTER_PRESETS, here, open_preset, width=270)
+        example_box(KEY, TRAIN_FILTER_PRESETS, here, open_preset, width=300)
         st.slider("Filter size", *(int(one) for one in BOUNDS["size"]), width=150, **_bound(spec.size, "size"))
-        _steps("Noise", NOISES, spec.noise, "noise", 150)
-        _steps("Learning rate", RATES, spec.rate, "rate", 170)
+        step_slider("Noise", NOISES, spec.noise, width=150, **_bound(spec.noise, "noise"))
+        step_slider("Learning rate", RATES, spec.rate, width=170, **_bound(spec.rate, "rate"))
         st.selectbox(
-            "Optimiser", list(OPTIMISERS), format_func=OPTIMISERS.__getitem__, width=190,
+            "Optimiser", list(OPTIMISERS), format_func=OPTIMISERS.__getitem__, width=185,
             **_bound(spec.optimiser, "optimiser"),
         )  # fmt: skip
         low, high = BOUNDS["seed"]
-        st.number_input("Seed", int(low), int(high), width=120, **_bound(spec.seed, "seed"))
+        st.number_input("Seed", int(low), int(high), width=95, **_bound(spec.seed, "seed"))
         with st.popover("More", icon=":material/tune:"):
             st.selectbox(
                 "Pictures without the diagonal show", list(OTHERS), format_func=OTHERS.__getitem__,
                 **_bound(spec.other, "other"),
             )  # fmt: skip
-            _steps("Pictures to learn from", COUNTS, spec.count, "count", 300)
-            _steps("Steps", LENGTHS, spec.steps, "steps", 300)
+            step_slider("Pictures to learn from", COUNTS, spec.count, width=300, **_bound(spec.count, "count"))
+            step_slider("Steps", LENGTHS, spec.steps, width=300, **_bound(spec.steps, "steps"))
             st.selectbox("Speed", list(PACES), format_func=PACES.__getitem__, **_bound(spec.pace, "pace"))
             st.toggle(
                 "Weight decay", help="Each step also shrinks all weights a little: what is of no use fades away.",
@@ -96,13 +106,6 @@ def _controls(spec: TrainFilterSpec, state: dict[str, str]) -> None:
             )  # fmt: skip
     if here:
         st.markdown(note_of(here))
-
-
-def _steps(label: str, values: tuple[Any, ...], value: Any, name: str, width: int) -> None:
-    """Draw a slider over chosen values; one that a link asks for stands between them."""
-    st.select_slider(
-        label, sorted({*values, value}), format_func=lambda one: f"{one:g}", width=width, **_bound(value, name)
-    )
 
 
 def _draw(spec: TrainFilterSpec, progress: Progress) -> None:
@@ -115,17 +118,16 @@ def _draw(spec: TrainFilterSpec, progress: Progress) -> None:
     show_pictures(
         _panels(spec, progress.step, arrays, shown, match), key=KEY, label="The filter, and what it does", quiet=True
     )
-    dark = st.context.theme.type == "dark"
+    dark = is_dark()
     left, right = st.columns(2, gap="medium")
     with left:
-        st.plotly_chart(
-            unchecked(curves_figure(progress.curves, spec.steps, dark=dark)), theme=None,
-            config={"displayModeBar": False}, key=f"{KEY}_curves", alt=_curves_alt(progress),
-        )  # fmt: skip
+        show_chart(
+            f"{KEY}_curves", unchecked(curves_figure(progress.curves, spec.steps, dark=dark)), _curves_alt(progress)
+        )
     with right:
-        st.plotly_chart(
-            unchecked(scores_figure(scores, shown.labels, dark=dark)), theme=None, config={"displayModeBar": False},
-            key=f"{KEY}_scores", alt=_scores_alt(scores, shown.labels),
+        show_chart(
+            f"{KEY}_scores", unchecked(scores_figure(scores, shown.labels, dark=dark)),
+            _scores_alt(scores, shown.labels),
         )  # fmt: skip
     if not sane:
         return
@@ -165,12 +167,13 @@ def _panels(spec: TrainFilterSpec, step: int, arrays: Arrays, shown: Examples, m
             f"{shift_words(match)}, 0.1 elsewhere. Their correlation is {match.correlation:.2f}.",
         ),
         Panel(
-            "Best fit", shown.sheet, low=0, high=1, marks=marks,
+            "Best fit", shown.sheet, low=0, high=1, marks=marks, about="16 pictures of 28 × 28 pixels",
             alt="Sixteen pictures: the upper eight have the diagonal, the lower eight have not. A frame on each shows "
             "where the filter answers most: solid if the network says diagonal, dashed if not.",
         ),
         Panel(
             "Answers", on_sheet(maps[order], (spec.size - 1) // 2), "signed", high=_reach(maps),
+            about=f"16 maps of {maps.shape[-2]} × {maps.shape[-1]} cells",
             alt="The sixteen maps of answers, each lying where the middle of the filter’s window lies.",
         ),
     ]  # fmt: skip

@@ -42,13 +42,15 @@ from cnnviz.explain.translation_template import (
     template_formula,
     weights_formula,
 )
-from cnnviz.figures.translation import Figure, scores_figure, shift_figure
+from cnnviz.figures.chart import Figure
+from cnnviz.figures.translation import scores_figure, shift_figure
 from cnnviz.spec.convolution import MODES
 from cnnviz.spec.translation import BLURS, BOUNDS, LAYERS, TURN_STEP, VIEWS, WAYS, ZOOM_STEP, TranslationSpec
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.picture import picture_alt
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Control, Kind, Mark, Panel, Slider, show_pictures
+from cnnviz.ui.widgets import is_dark, show_chart
 
 KEY = "translation"
 
@@ -153,7 +155,9 @@ def show_stride(grey: Grey, spec: TranslationSpec) -> None:
         curves = {names[blur]: curve for blur, curve in trace.curves.items()}
         _show_chart(
             "curve",
-            shift_figure(curves, range(9), at=spec.shift, across="shift in pixels", up="mean difference", dark=_dark()),
+            shift_figure(
+                curves, range(9), at=spec.shift, across="shift in pixels", up="mean difference", dark=is_dark()
+            ),
             curve_alt(trace),
         )
         _show_table("Before dropping", stride_table(trace))
@@ -223,7 +227,12 @@ def show_template(spec: TranslationSpec) -> None:
         _show_chart(
             "shifts",
             shift_figure(
-                curves, range(low, high + 1), at=spec.digit_right, across="move to the right", up="score", dark=_dark()
+                curves,
+                range(low, high + 1),
+                at=spec.digit_right,
+                across="move to the right",
+                up="score",
+                dark=is_dark(),
             ),
             shift_alt(trace),
         )
@@ -231,7 +240,7 @@ def show_template(spec: TranslationSpec) -> None:
         st.markdown(explain_winners(trace))
         _show_chart(
             "scores",
-            scores_figure(trace.dense.tolist(), trace.sliding.tolist(), spec.digit, dark=_dark()),
+            scores_figure(trace.dense.tolist(), trace.sliding.tolist(), spec.digit, dark=is_dark()),
             scores_alt(trace),
         )
     show_code(KEY, {"PyTorch": torch_template(trace)})
@@ -289,8 +298,4 @@ def _show_table(what: str, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _show_chart(name: str, figure: Figure, alt: str) -> None:
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=f"{KEY}_{name}", alt=alt)
-
-
-def _dark() -> bool:
-    return st.context.theme.type == "dark"
+    show_chart(f"{KEY}_{name}", figure, alt)

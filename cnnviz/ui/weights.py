@@ -207,8 +207,8 @@ def _about(name: str, eyes: Eyes) -> str:
         )
     else:
         text = f"Weights from `{choice.file}`, {weight_of(name) / 2**20:,.0f} MB, in memory once for all who use them."
-    if eyes.traits.get("classes"):
-        text += f" Its last layer has {eyes.traits['classes']} classes of its own, which go by their numbers."
+    if eyes.other_classes:
+        text += f" Its last layer has {eyes.other_classes} classes of its own, which go by their numbers."
     if eyes.mean:
         red, green, blue = eyes.mean
         first, second, third = eyes.std

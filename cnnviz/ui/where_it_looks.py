@@ -44,7 +44,7 @@ from cnnviz.ui.lesson_pictures import picture_row, show_code
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
-from cnnviz.ui.widgets import bound, example_box, note_of, open_preset
+from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
 
 KEY = "where_it_looks"
 COVERED = f"_{KEY}_covered"
@@ -137,7 +137,7 @@ def _choose_class(eyes: Eyes, seen: Seen, spec: WhereSpec, row: DeltaGenerator) 
 
 
 def _examples(state: dict[str, str], row: DeltaGenerator) -> None:
-    here = next((preset for preset in WHERE_PRESETS if dict(preset.state) == state), None)
+    here = standing_preset(WHERE_PRESETS, state)
     example_box(KEY, WHERE_PRESETS, here, open_preset, place=row, width=220)
     if here:
         st.markdown(note_of(here))
@@ -304,8 +304,7 @@ def _show_test(subject: Subject, eyes: Eyes, number: int, maps: dict[str, Plane]
     st.subheader("Which map is right?", anchor=False)
     st.markdown(fading_words({title: values for title, values in curves.items() if title != "Random order"}))
     said = "; ".join(f"{title} from {100 * v[0]:.0f} to {100 * v[len(v) // 4]:.0f} %" for title, v in curves.items())
-    st.plotly_chart(
-        fading_figure(curves, eyes.classes[number], dark=st.context.theme.type == "dark"), theme=None,
-        config={"displayModeBar": False}, key=f"{KEY}_fading",
-        alt=f"The chance of the class while pixels are covered, the most important first. At a quarter: {said}.",
+    show_chart(
+        f"{KEY}_fading", fading_figure(curves, eyes.classes[number], dark=is_dark()),
+        f"The chance of the class while pixels are covered, the most important first. At a quarter: {said}.",
     )  # fmt: skip

@@ -5,7 +5,7 @@ A widget never keeps a state of its own: before it is drawn it gets the URL's va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -30,6 +30,16 @@ def bound(key: str, value: Any, take: Callable[..., None], *about: Any) -> dict[
 def find_preset(presets: Sequence[Preset], name: str | None) -> Preset | None:
     """Find an example by its name."""
     return next((preset for preset in presets if preset.name == name), None)
+
+
+def standing_preset(presets: Sequence[Preset], state: Mapping[str, str]) -> Preset | None:
+    """Find the example whose settings are those of the page."""
+    return next((preset for preset in presets if dict(preset.state) == state), None)
+
+
+def step_slider(label: str, values: Sequence[float], value: float, *, width: int, **tie: Any) -> None:
+    """Draw a slider over chosen values; one that a link asks for stands between them."""
+    st.select_slider(label, sorted({*values, value}), format_func=lambda one: f"{one:g}", width=width, **tie)
 
 
 def example_box(
@@ -58,6 +68,16 @@ def example_box(
         width=width,
         **bound(widget, here.name if here else None, taken),
     )
+
+
+def is_dark() -> bool:
+    """Say whether the learner's page is dark: charts are drawn for one or the other."""
+    return bool(st.context.theme.type == "dark")
+
+
+def show_chart(key: str, figure: Any, alt: str) -> None:
+    """Show a Plotly figure as it is, without Streamlit's colours and without a bar of tools."""
+    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=key, alt=alt)
 
 
 def open_preset(preset: Preset) -> None:

@@ -1,4 +1,4 @@
-"""The Convolution lesson without a browser: opened with a link, read, and sent what a stage sends."""
+"""Lessons without a browser: opened with a link, read and used; and the Convolution lesson, sent what a stage sends."""
 
 from __future__ import annotations
 
@@ -27,9 +27,43 @@ def opened_in_the_app(name: str, link: str = "") -> AppTest:
     """A lesson within the app's frame, as a link on a slide opens it."""
     page = AppTest.from_file(MAIN, default_timeout=30)
     page.switch_page(str(ROOT / "pages" / f"{name}.py"))
+    return _run(page, link)
+
+
+def opened_alone(name: str, link: str = "") -> AppTest:
+    """A lesson without the app's frame: a page that links to no other opens so, too."""
+    return _run(AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=30), link)
+
+
+def _run(page: AppTest, link: str) -> AppTest:
     for field, text in parse_qsl(link, keep_blank_values=True):
         page.query_params[field] = text
-    return page.run()
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def words(page: AppTest) -> str:
+    """All that the page says, apart from its pictures, tables and messages."""
+    return "\n".join(one.value for one in page.markdown)
+
+
+def html(page: AppTest) -> str:
+    """All that the page draws by hand."""
+    return "\n".join(one.proto.body for one in page.get("html"))
+
+
+def box(page: AppTest, label: str) -> Any:
+    """The widget with this label in which one value stands."""
+    kinds = (page.selectbox, page.text_input, page.number_input, page.select_slider, page.button_group)
+    return next(one for kind in kinds for one in kind if one.label == label)
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """The page after a button was pressed."""
+    next(one for one in page.button if one.label == label).click().run()
+    assert not page.exception, page.exception
+    return page
 
 
 def pack(page: AppTest) -> dict[str, Any]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from cnnviz.spec.blocks_presets import BLOCKS_PRESETS
-from tests.app.lesson import opened_in_the_app, url
+from tests.app.lesson import box, opened_in_the_app, url, words
 from tests.app.pictures import answered, by_title, titles
-from tests.app.test_networks_page import box
 
-
-def page(link: str = ""):
-    app = opened_in_the_app("blocks", link)
-    assert not app.exception, app.exception
-    return app
-
-
-def words(app) -> str:
-    return "\n".join(one.value for one in app.markdown)
+page = partial(opened_in_the_app, "blocks")
 
 
 @pytest.mark.parametrize("preset", BLOCKS_PRESETS, ids=lambda preset: preset.name)

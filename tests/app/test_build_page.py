@@ -1,7 +1,6 @@
 """The page that builds a network, without a browser."""
 
 import json
-from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,33 +8,12 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.spec.build_presets import BUILD_PRESETS
 from cnnviz.spec.network_choice import pack_code, unpack_code
 from cnnviz.spec.zoo import ARCHITECTURES
-from tests.app.test_networks_page import box, url
-from tests.app.test_networks_page import opened as opened_page
-from tests.serving import ROOT
-
-
-def opened(page: str, link: str = "") -> AppTest:
-    """Open the page within the whole app: it links to the stages."""
-    if page != "build":
-        return opened_page(page, link)
-    app = AppTest.from_file(str(ROOT / "cnnviz" / "ui" / "main.py"), default_timeout=30)
-    app.switch_page("../../pages/build.py")
-    for name, value in parse_qsl(link):
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
+from tests.app.lesson import box, opened_alone, opened_in_the_app, press, url
 
 
 def layers(app: AppTest) -> list[str]:
     """Name the layers in the list, the input left out."""
     return [one.split(" · ", maxsplit=1)[1] for one in box(app, "Layer").options[1:]]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(one for one in app.button if one.label == label).click().run()
-    assert not app.exception, app.exception
-    return app
 
 
 def added(app: AppTest, *kinds: str) -> AppTest:
@@ -51,7 +29,7 @@ def text(app: AppTest) -> str:
 
 @pytest.mark.parametrize("preset", BUILD_PRESETS, ids=lambda preset: preset.name)
 def test_every_example_opens_and_stands_as_written(preset):
-    app = opened("build", f"ex={preset.name}")
+    app = opened_in_the_app("build", f"ex={preset.name}")
     assert url(app) == {"ex": preset.name} | ({"at": "0"} if preset.name == "empty" else {})
     assert bool(app.error) == (preset.name == "broken")
     assert not app.warning
@@ -59,7 +37,7 @@ def test_every_example_opens_and_stands_as_written(preset):
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_known_network_can_be_built_on(name):
-    app = opened("build", f"net={name}&view=3d")
+    app = opened_in_the_app("build", f"net={name}&view=3d")
     assert not app.warning
     before = len(box(app, "Layer").options)
     box(app, "Layer").set_value(1).run()
@@ -72,7 +50,7 @@ def test_every_known_network_can_be_built_on(name):
 
 
 def test_a_network_is_built_from_nothing():
-    app = opened("build", "ex=empty")
+    app = opened_in_the_app("build", "ex=empty")
     assert box(app, "Layer").options == ["Input 3×32×32"]
     added(app, "conv", "bn", "relu", "max", "flatten", "linear")
     assert [one.split(" · ")[1] for one in layers(app)] == [
@@ -83,7 +61,7 @@ def test_a_network_is_built_from_nothing():
 
 
 def test_a_setting_changes_everything_behind_it_and_undo_brings_it_back():
-    app = opened("build", "ex=lenet")
+    app = opened_in_the_app("build", "ex=lenet")
     box(app, "Channels out").set_value(12).run()
     assert "nn.Conv2d(12, 16, 5)" in text(app)
     box(app, "Stride").set_value(4).run()
@@ -99,7 +77,7 @@ def test_a_setting_changes_everything_behind_it_and_undo_brings_it_back():
 
 
 def test_without_following_an_edit_breaks_the_next_layer_and_one_click_mends_it():
-    app = opened("build", "ex=lenet&follow=0")
+    app = opened_in_the_app("build", "ex=lenet&follow=0")
     box(app, "Channels out").set_value(12).run()
     assert "6 channels, but 12 arrive" in app.error[0].value
     assert app.button(key="build_mend_0").label == "Let every layer take as many channels as arrive."
@@ -109,7 +87,7 @@ def test_without_following_an_edit_breaks_the_next_layer_and_one_click_mends_it(
 
 
 def test_moving_and_removing():
-    app = opened("build", "ex=lenet&at=2")
+    app = opened_in_the_app("build", "ex=lenet&at=2")
     press(app, "Later")
     assert [one.split(" · ")[1] for one in layers(app)][:3] == [
         "Convolution 6, 5×5, padding 2", "Max pooling, 2×2", "ReLU",
@@ -125,7 +103,7 @@ def test_moving_and_removing():
 
 
 def test_a_shortcut_is_added_and_made_to_fit():
-    app = opened("build", "ex=empty")
+    app = opened_in_the_app("build", "ex=empty")
     added(app, "conv", "relu", "max", "conv")
     app.selectbox(key="build_start").set_value(2).run()
     press(app, "Add the shortcut")
@@ -137,7 +115,7 @@ def test_a_shortcut_is_added_and_made_to_fit():
 
 
 def test_axes_apart_and_settings_that_cannot_be():
-    app = opened("build", "ex=lenet&at=4")
+    app = opened_in_the_app("build", "ex=lenet&at=4")
     app.checkbox(key="build_apart").set_value(True).run()
     box(app, "Kernel").set_value("3x1").run()
     assert "nn.Conv2d(6, 16, (3, 1))" in text(app)
@@ -153,7 +131,7 @@ def test_axes_apart_and_settings_that_cannot_be():
 
 
 def test_a_stage_is_opened_and_closed():
-    app = opened("build", "net=resnet18")
+    app = opened_in_the_app("build", "net=resnet18")
     app.multiselect(key="build_opened").set_value(["layer2"]).run()
     assert url(app)["open"] == "layer2"
     assert "layer2.0" in app.multiselect(key="build_opened").options
@@ -164,7 +142,7 @@ def test_a_stage_is_opened_and_closed():
 
 
 def test_the_stage_of_a_layer_is_one_click_away():
-    app = opened("build", "net=resnet18")
+    app = opened_in_the_app("build", "net=resnet18")
     (link,) = app.get("page_link")
     assert link.proto.query_string == "n=16&k=7&s=2&p=3"
     assert any("224×224 becomes 16×16" in one.value for one in app.markdown)
@@ -183,7 +161,7 @@ def sheet(app: AppTest) -> dict:
 
 
 def test_layers_are_edited_in_the_table_and_undone():
-    app = opened("build", "ex=lenet")
+    app = opened_in_the_app("build", "ex=lenet")
     asked(app, 1, "set", "0", "out", "12")
     assert "nn.Conv2d(12, 16, 5)" in text(app)
     asked(app, 2, "set", "0", "stride", "many")
@@ -211,7 +189,7 @@ def test_layers_are_edited_in_the_table_and_undone():
 
 
 def test_the_picture_is_turned_and_clicked():
-    app = opened("build", "net=resnet18&view=3d")
+    app = opened_in_the_app("build", "net=resnet18&view=3d")
     app.session_state["build_solid"] = {"commit": {"seq": 1, "turn": [20, 45, 2], "pick": "layer2"}}
     app.run()
     assert url(app)["turn"] == "20.45.2"
@@ -222,11 +200,11 @@ def test_the_picture_is_turned_and_clicked():
 
 
 def test_the_network_follows_to_the_other_pages():
-    app = opened("build", "ex=empty")
+    app = opened_in_the_app("build", "ex=empty")
     added(app, "conv")
-    other = opened("networks", f"c={url(app)['c']}")
+    other = opened_alone("networks", f"c={url(app)['c']}")
     assert {one.label: one.value for one in other.metric}["Output"] == "16×32×32"
-    code = opened("your_code", f"c={url(app)['c']}")
+    code = opened_alone("your_code", f"c={url(app)['c']}")
     assert code.success
 
 
@@ -234,18 +212,20 @@ def test_the_network_follows_to_the_other_pages():
     "link", ["at=-1", "at=x", "view=4d", "turn=900.1", "ex=none", "follow=maybe", "c=AAAA", "net=x"]
 )
 def test_a_bad_value_is_named(link):
-    app = opened("build", link)
+    app = opened_in_the_app("build", link)
     assert len(app.warning) == 1
 
 
 def test_code_that_is_no_network_is_said():
-    app = opened("build", "c=" + "eNoDAAAAAAE")
+    app = opened_in_the_app("build", "c=" + "eNoDAAAAAAE")
     assert not app.exception
 
 
 def test_hostile_names_are_text():
     name = "<a href=//x>[y](//z)"
-    app = opened("build", f"c={pack_code(f'm = nn.Sequential(OrderedDict([({name!r}, nn.Conv2d(3, 4, 999))]))')}")
+    app = opened_in_the_app(
+        "build", f"c={pack_code(f'm = nn.Sequential(OrderedDict([({name!r}, nn.Conv2d(3, 4, 999))]))')}"
+    )
     assert app.error
     assert "[y](" not in app.error[0].value
     (figure,) = app.get("plotly_chart")
@@ -255,7 +235,7 @@ def test_hostile_names_are_text():
 
 
 def test_an_edit_from_a_table_that_had_not_seen_the_last_answer_loses_nothing() -> None:
-    app = opened("build", "ex=lenet")
+    app = opened_in_the_app("build", "ex=lenet")
     before = dict(app.query_params)
     app.session_state["build_sheet"] = {"commit": {"seq": 1, "asked": [[1, "set", "0", "kernel", "7"]]}}
     app.run()

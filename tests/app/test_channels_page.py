@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
+from tests.app.lesson import words
 from tests.serving import ROOT
 
 PAGE = str(ROOT / "pages" / "channels.py")
@@ -18,10 +19,6 @@ def opened(**query: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(markdown.value for markdown in app.markdown)
 
 
 def test_the_lesson_opens() -> None:

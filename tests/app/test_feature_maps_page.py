@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,13 +14,11 @@ from cnnviz.engine.digits import digit
 from cnnviz.engine.seeing import own_eyes, see
 from cnnviz.figures.feature_maps import unwrap
 from cnnviz.spec.feature_maps_presets import FEATURE_MAPS_PRESETS
-from tests.app.test_networks_page import box, opened, url
+from tests.app.lesson import box, opened_alone, url
+
+page = partial(opened_alone, "feature_maps")
 
 WALL = "feature_maps_wall"
-
-
-def page(link: str = "") -> AppTest:
-    return opened("feature_maps", link)
 
 
 def head(app: AppTest, label: str = "Feature maps") -> dict[str, Any]:

@@ -19,9 +19,8 @@ from cnnviz.spec.learned_kernels_presets import LEARNED_KERNELS_PRESETS
 from cnnviz.spec.trained import TRAINED
 from cnnviz.ui.learned_kernels_climb import HELD
 from tests.app import pictures
-from tests.app.lesson import opened_in_the_app, url
+from tests.app.lesson import box, opened_in_the_app, url, words
 from tests.app.pictures import array, arrays, head, titles
-from tests.app.test_networks_page import box
 
 opened = partial(opened_in_the_app, "learned_kernels")
 answered = partial(pictures.answered, "learned_kernels")
@@ -34,10 +33,6 @@ def no_rest(monkeypatch) -> None:
     monkeypatch.setattr(TURNS, "_share", 1.0)
     monkeypatch.setattr("cnnviz.ui.learned_kernels_climb.SLICE", 30.0)
     monkeypatch.setattr("cnnviz.ui.learned_kernels_climb._finished", OrderedDict())
-
-
-def words(page: AppTest) -> str:
-    return "\n".join(one.value for one in page.markdown)
 
 
 def marks(page: AppTest, panel: int = 0) -> list[Any]:

@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.engine.digits import digit
 from cnnviz.engine.seeing import own_eyes
 from cnnviz.engine.unit import plane_of, read_maps, trace_unit
-from cnnviz.explain.filters import minus, number
+from cnnviz.explain.notation import minus, number
 from cnnviz.explain.unit import unit_formula
 from cnnviz.figures.panels import unwrap
 from cnnviz.spec.strokes import pack_strokes
 from cnnviz.ui import one_map
-from tests.app.lesson import opened_in_the_app, url
+from tests.app.lesson import opened_in_the_app, url, words
 
 STROKE = ((200, 200), (800, 200), (400, 900))
 RELU2 = "net=digits_lenet&see=digit.7.3&layer=relu2&c=3"
@@ -39,10 +39,6 @@ def stage(page: AppTest) -> dict[str, Any]:
 def clicked(page: AppTest, seq: int, *click: int) -> AppTest:
     page.session_state["one_map_viewer"] = {"answer": {"seq": seq, "set": {}, "have": [], "click": list(click)}}
     return page.run()
-
-
-def words(page: AppTest) -> str:
-    return "\n".join(one.value for one in page.markdown)
 
 
 def grids(page: AppTest) -> list[str]:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
 from cnnviz.spec.pooling_presets import POOLING_PRESETS
 from cnnviz.spec.shuffle_presets import SHUFFLE_PRESETS
-from tests.app.lesson import MAIN, pack, state
+from tests.app.lesson import MAIN, pack, state, words
 from tests.serving import ROOT
 
 PAGES = {"pooling": "Pooling", "downsampling": "Down-sampling", "shuffle": "Pixel shuffle"}
@@ -32,10 +32,6 @@ def opened(name: str, link: str = "", **query: str) -> AppTest:
 def committed(page: AppTest, key: str, link: str, edits: list[Any] | None = None, seq: int = 1) -> AppTest:
     page.session_state[key] = {"commit": {"seq": seq, "state": dict(parse_qsl(link)), "edits": edits or []}}
     return page.run()
-
-
-def words(page: AppTest) -> str:
-    return "\n".join(markdown.value for markdown in page.markdown)
 
 
 def shape(page: AppTest) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import string
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,15 +19,12 @@ from cnnviz.figures.panels import unwrap
 from cnnviz.spec.network_choice import pack_code
 from cnnviz.spec.receptive_field_presets import RECEPTIVE_FIELD_PRESETS
 from cnnviz.spec.zoo import ARCHITECTURES
-from tests.app.lesson import url
-from tests.app.test_networks_page import box, opened
+from tests.app.lesson import box, opened_alone, url, words
 from tests.serving import ROOT
 
 VIEWER = "receptive_field_viewer"
 
-
-def page(link: str = "") -> AppTest:
-    return opened("receptive_field", link)
+page = partial(opened_alone, "receptive_field")
 
 
 def head(app: AppTest) -> dict[str, Any]:
@@ -47,10 +45,6 @@ def answered(app: AppTest, seq: int, **answer: Any) -> AppTest:
     app.run()
     assert not app.exception, app.exception
     return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(one.value for one in app.markdown)
 
 
 def test_it_opens_on_a_small_network_with_three_pictures() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.spec.cnn_or_mlp_presets import CNN_OR_MLP_PRESETS
 from cnnviz.spec.fine_tuning_presets import FINE_TUNING_PRESETS
-from tests.app.lesson import opened_in_the_app, url
+from tests.app.lesson import html, opened_in_the_app, press, url, words
 from tests.app.training_room import TrainingRoom
 
 PRESETS = [("cnn_or_mlp", one) for one in CNN_OR_MLP_PRESETS] + [("fine_tuning", one) for one in FINE_TUNING_PRESETS]
@@ -18,20 +17,6 @@ PRESETS = [("cnn_or_mlp", one) for one in CNN_OR_MLP_PRESETS] + [("fine_tuning",
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> TrainingRoom:
     return TrainingRoom(monkeypatch)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception, app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(one.value for one in app.markdown)
-
-
-def tables(app: AppTest) -> str:
-    return "\n".join(one.proto.body for one in app.get("html"))
 
 
 def test_both_networks_learn_and_the_words_tell_their_numbers(room: TrainingRoom) -> None:
@@ -45,7 +30,7 @@ def test_both_networks_learn_and_the_words_tell_their_numbers(room: TrainingRoom
     assert "Moved by 3 pixels: MLP" in words(app)
     assert "MLP **6,370**, CNN **6,337**" in words(app)
     assert r"= \mathbf{6{,}370}" in words(app)
-    assert tables(app).count("<img") == 10
+    assert html(app).count("<img") == 10
     next(one for one in app.slider if one.label == "Moved by, test").set_value(1).run()
     assert url(app) == {"n": "3", "h": "8", "lr": "0.01", "steps": "20", "moved": "1"}
     assert "Nothing is learned yet" in words(app)
@@ -63,9 +48,9 @@ def test_a_new_head_learns_and_frozen_layers_are_locked(room: TrainingRoom) -> N
     app.run()
     assert "Done after **10** steps" in words(app)
     assert "still reads the ten old classes on frozen features: **100 %**" in words(app)
-    assert tables(app).count("frozen: 0") == 8 + 6
-    assert "<b>195</b> learn" in tables(app)
-    assert tables(app).count("<img") == 8
+    assert html(app).count("frozen: 0") == 8 + 6
+    assert "<b>195</b> learn" in html(app)
+    assert html(app).count("<img") == 8
     assert "= 195" in app.latex[0].value
     assert [one.label for one in app.tabs] == ["New head only", "From conv4_1 on"]
 

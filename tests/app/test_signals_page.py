@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.spec.signals_presets import SIGNALS_PRESETS
+from tests.app.lesson import words
 from tests.serving import ROOT
 
 PAGE = str(ROOT / "pages" / "signals.py")
@@ -21,10 +22,6 @@ def opened(**query: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(markdown.value for markdown in app.markdown)
 
 
 def url(app: AppTest) -> dict[str, str]:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.engine.solver_quiz import make_quiz
 from cnnviz.spec.solver import LEVELS, TOOLS
 from cnnviz.spec.solver_presets import CHAIN_PRESETS, QUESTIONS
+from tests.app.lesson import words
 from tests.serving import ROOT
 
 
@@ -22,10 +23,6 @@ def open_page(**query: str) -> AppTest:
     page.run()
     assert not page.exception
     return page
-
-
-def words(page: AppTest) -> str:
-    return "\n".join(element.value for element in page.markdown)
 
 
 def tables(page: AppTest) -> list[str]:

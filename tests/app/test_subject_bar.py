@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.spec.strokes import LONGEST_LINK, MOST_POINTS, Drawing, flat, pack_strokes, unpack_strokes
 from cnnviz.ui.pad import parse_answer
 from cnnviz.ui.subject import Subject
-from tests.app.lesson import url
+from tests.app.lesson import box, url
 from tests.specs import examples
 
 SEVEN = ((250, 200), (700, 200), (600, 450), (450, 850))
@@ -56,10 +56,6 @@ def run(app: AppTest) -> AppTest:
 
 def subject(app: AppTest) -> Subject:
     return app.session_state["found"]
-
-
-def box(app: AppTest, label: str) -> Any:
-    return next(one for one in [*app.selectbox, *app.number_input, *app.button_group] if one.label == label)
 
 
 def drawn(app: AppTest, seq: int, strokes: Any, **more: Any) -> AppTest:

@@ -12,8 +12,7 @@ from cnnviz.engine.train_filter_match import best_match
 from cnnviz.figures.codes import Codes, decode
 from cnnviz.figures.panels import unwrap
 from cnnviz.spec.train_filter_presets import TRAIN_FILTER_PRESETS
-from tests.app.lesson import opened_in_the_app, url
-from tests.app.test_networks_page import box
+from tests.app.lesson import box, opened_in_the_app, press, url, words
 from tests.app.training_room import TrainingRoom
 
 TRAINING = "_train_filter_training"
@@ -28,18 +27,8 @@ def page(link: str = "k=11") -> AppTest:
     return opened_in_the_app("train_filter", link)
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception, app.exception
-    return app
-
-
 def enabled(app: AppTest) -> dict[str, bool]:
     return {button.label: not button.disabled for button in app.button}
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(one.value for one in app.markdown)
 
 
 def panels(app: AppTest) -> tuple[dict[str, Any], list[np.ndarray]]:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from cnnviz.spec.where_it_looks_presets import WHERE_PRESETS
 from tests.app import pictures
-from tests.app.lesson import url
+from tests.app.lesson import box, opened_alone, url, words
 from tests.app.pictures import head, titles
-from tests.app.test_networks_page import box, opened
 
-
-def page(link: str = ""):
-    app = opened("where_it_looks", link)
-    assert not app.exception, app.exception
-    return app
+page = partial(opened_alone, "where_it_looks")
 
 
 def answered(app, seq: int, **answer):
     app = pictures.answered("where_it_looks", app, seq, **answer)
     assert not app.exception, app.exception
     return app
-
-
-def words(app) -> str:
-    return "\n".join(one.value for one in app.markdown)
 
 
 def test_it_opens_on_a_seven_with_four_pictures() -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cnnviz.engine.digits import digit
 from cnnviz.engine.seeing import own_eyes
 from cnnviz.engine.unit import read_maps, trace_unit
-from cnnviz.explain.filters import minus, number
+from cnnviz.explain.notation import minus, number
 from tests.browser.stage_page import StagePage
 from tests.browser.tab import arrive
 from tests.browser.test_stage_axe import barriers

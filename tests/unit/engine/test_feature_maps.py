@@ -19,7 +19,6 @@ from cnnviz.engine.feature_maps import (
     likeness,
     map_order,
     never_negative,
-    page_of,
     reduced,
     stage_of,
     wall_layers,
@@ -82,7 +81,6 @@ def test_the_most_active_maps_come_first() -> None:
     order = map_order(maps, "act")
     assert sorted(order) == map_order(maps, "net") == list(range(70))
     assert (np.diff(activity(maps)[order]) <= 0).all()
-    assert [page_of(order, order[63]), page_of(order, order[64])] == [1, 2]
 
 
 def test_likeness_is_the_cosine() -> None:

@@ -160,7 +160,7 @@ def test_another_last_layer_brings_its_own_classes(name: str, head: str) -> None
     eyes = loaded_eyes(name, state)
     assert same(eyes, state)
     assert eyes.classes == tuple(f"class {number}" for number in range(7))
-    assert eyes.traits["classes"] == "7"
+    assert eyes.other_classes == 7
     assert find_network({key: tuple(one.shape) for key, one in state.items()}) == name
     seen = see(eyes, eyes.prepare(np.full((60, 90, 3), 128, np.uint8)))
     assert seen.scores.shape == (7,)

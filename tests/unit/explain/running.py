@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
+from pathlib import Path
 from typing import Any
 
 
@@ -17,9 +18,9 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
-def run_and_listen(code: str) -> tuple[dict[str, Any], list[str]]:
-    """Give the names that the code leaves behind, and the lines that it prints."""
+def run_and_listen(code: str, folder: Path | str = ".") -> tuple[dict[str, Any], list[str]]:
+    """Give the names that the code leaves behind, and the lines that it prints; it is run in the folder."""
     out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out):
         names = run(code)
     return names, out.getvalue().splitlines()

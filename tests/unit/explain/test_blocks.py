@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -11,8 +10,9 @@ import pytest
 from PIL import Image
 
 from cnnviz.engine.blocks import Stack, run_stack, u_net
-from cnnviz.explain.blocks import norm_formula, shown, skip_formula
+from cnnviz.explain.blocks import norm_formula, skip_formula
 from cnnviz.explain.blocks_code import SIDE, blocks_code, skip_code
+from cnnviz.explain.notation import brief
 from cnnviz.spec.blocks import BlocksSpec
 from tests.unit.explain.running import run_and_listen
 
@@ -21,12 +21,7 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uin
 
 def printed(code: str, folder: Path) -> list[str]:
     Image.fromarray(PIXELS).save(folder / "picture.png")
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        return run_and_listen(code)[1]
-    finally:
-        os.chdir(before)
+    return run_and_listen(code, folder)[1]
 
 
 @pytest.mark.parametrize("built_in", ["norm", "shortcut", "both"])
@@ -56,7 +51,7 @@ def test_formulas_hold_their_numbers() -> None:
     inside = run_stack(np.ones((1, 3, 8, 8), np.float32), Stack(2, norm=True), at=2).inside
     text = norm_formula(BlocksSpec(gamma=2, beta=-0.5, channel=3), inside)
     assert "= 2 \\cdot" in text
-    assert text.endswith("- 0.5")
+    assert text.endswith(r"- 0.5\end{aligned}")
     assert f"{float(inside.variance[3]):.3g}"[:4] in text
     total = u_net(np.zeros((16, 16), np.float32), 3, skip=True, unit=(0, 0)).slope[0, 0]
-    assert skip_formula(3, (0, 0)).endswith(f"= {shown(float(total))}")
+    assert skip_formula(3, (0, 0)).endswith(rf"= {brief(float(total))}\end{{aligned}}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -30,6 +28,7 @@ from cnnviz.explain.filters_code import torch_borders, torch_filter, torch_pixel
 from cnnviz.spec.filters import FiltersSpec
 from cnnviz.spec.filters_presets import FILTERS_PRESETS
 from cnnviz.spec.kernels import LIBRARY, kernel_rows
+from tests.unit.explain.running import run_and_listen
 
 PIXELS = np.random.default_rng(4).integers(0, 256, (40, 52, 3), dtype=np.uint8)
 LINKS = [
@@ -52,22 +51,18 @@ def asked(link: dict[str, str]) -> FiltersSpec:
     return spec
 
 
-def run(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[dict, str]:
+def run(code: str, folder: Path) -> tuple[dict, str]:
     Image.fromarray(PIXELS).save(folder / "picture.png")
-    monkeypatch.chdir(folder)
-    names: dict = {}
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(compile(code, "page", "exec"), names)
-    return names, out.getvalue()
+    names, printed = run_and_listen(code, folder)
+    return names, "\n".join(printed)
 
 
 @pytest.mark.parametrize("link", LINKS, ids=str)
-def test_the_code_makes_the_picture(link: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_makes_the_picture(link: dict[str, str], tmp_path: Path) -> None:
     spec = asked(link)
     trace = trace_filter(picture_planes(PIXELS, colour=spec.is_colour), spec)
     code = torch_filter(trace)
-    names, printed = run(code, tmp_path, monkeypatch)
+    names, printed = run(code, tmp_path)
     scale = 255 * np.abs(np.array(trace.rows, float)).sum() + abs(spec.bias)
     np.testing.assert_allclose(names["y"][0].numpy(), trace.result, rtol=1e-6, atol=2e-6 * scale)
     promised = re.search(r"print\(y.shape\)  # \((.*)\)$", code)
@@ -75,14 +70,12 @@ def test_the_code_makes_the_picture(link: dict[str, str], tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("link", LINKS[::3], ids=str)
-def test_the_code_of_a_pixel_prints_its_value(
-    link: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_code_of_a_pixel_prints_its_value(link: dict[str, str], tmp_path: Path) -> None:
     spec = asked(link)
     trace = trace_filter(picture_planes(PIXELS, colour=spec.is_colour), spec)
     pixel = trace_pixel(trace, (2, 1), spec.channel)
     code = torch_pixel(pixel)
-    _, printed = run(code, tmp_path, monkeypatch)
+    _, printed = run(code, tmp_path)
     promised = float(code.rsplit("# ", 1)[1])
     assert float(printed) == pytest.approx(promised, rel=1e-4, abs=1e-2)
     assert promised == pytest.approx(pixel.result, rel=1e-6)
@@ -91,13 +84,11 @@ def test_the_code_of_a_pixel_prints_its_value(
 @pytest.mark.parametrize(
     "link", [{"k": "box-7"}, {"d": "2", "b": "-30", "relu": "1"}, {"k": "box-4", "b": "5"}], ids=str
 )
-def test_the_code_of_the_borders_measures_the_same(
-    link: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_code_of_the_borders_measures_the_same(link: dict[str, str], tmp_path: Path) -> None:
     spec = asked(link)
     plane = picture_planes(PIXELS, colour=False)[0]
     borders = trace_borders(plane, kernel_rows(spec.kernel), dilation=spec.dilation, bias=spec.bias, relu=spec.relu)
-    names, _ = run(torch_borders(borders, spec), tmp_path, monkeypatch)
+    names, _ = run(torch_borders(borders, spec), tmp_path)
     for case in borders.cases:
         error = names["errors"]["constant" if case.mode == "zeros" else case.mode][0, 0].numpy()
         np.testing.assert_allclose(error, case.error, rtol=0, atol=1e-3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 import shutil
 from pathlib import Path
 
@@ -22,29 +21,27 @@ from cnnviz.spec.convolution import ConvolutionSpec
 from cnnviz.spec.filters import FiltersSpec
 from cnnviz.spec.kernels import kernel_rows
 from cnnviz.spec.learned_kernels import KernelsSpec
+from tests.unit.explain.running import run_and_listen
 
 
-def ran(code: str, network: str, folder: Path, monkeypatch) -> dict:
+def ran(code: str, network: str, folder: Path) -> tuple[dict, list[str]]:
     """Run code in a folder that holds nothing but the network's file."""
     shutil.copy(FOLDER / f"{network}.safetensors", folder)
-    (folder / "code.py").write_text(code)
-    monkeypatch.chdir(folder)
-    return runpy.run_path("code.py")
+    return run_and_listen(code, folder)
 
 
 @pytest.mark.parametrize(
     "link", [{"layer": "conv1", "o": "4", "i": "0"}, {"layer": "conv2", "o": "5", "i": "2", "by": "free"}]
 )
-def test_the_code_shows_the_kernel_and_its_match(link, tmp_path, monkeypatch, capsys) -> None:
+def test_the_code_shows_the_kernel_and_its_match(link, tmp_path) -> None:
     eyes, (spec, _) = own_eyes("digits_lenet"), KernelsSpec.from_query(link)
     one = chosen(weights_of(eyes, spec.layer), spec.kernel, spec.channel)
     match = nearest(one, spec.free)
     assert match is not None
-    found = ran(kernel_codes(eyes, spec, match)["PyTorch"], "digits_lenet", tmp_path, monkeypatch)
+    found, printed = ran(kernel_codes(eyes, spec, match)["PyTorch"], "digits_lenet", tmp_path)
     np.testing.assert_allclose(found["kernel"].numpy(), one, rtol=1e-6)
-    said = capsys.readouterr().out.splitlines()[-1]
-    assert float(said.removeprefix("cosine ")) == pytest.approx(match.cosine, abs=1e-4)
-    assert Image.open("kernels.png").size[0] == 12 * found["tiles"].shape[1]
+    assert float(printed[-1].removeprefix("cosine ")) == pytest.approx(match.cosine, abs=1e-4)
+    assert Image.open(tmp_path / "kernels.png").size[0] == 12 * found["tiles"].shape[1]
 
 
 @pytest.mark.parametrize(
@@ -55,15 +52,15 @@ def test_the_code_shows_the_kernel_and_its_match(link, tmp_path, monkeypatch, ca
         ("shapes_vgg", {"layer": "conv2_1", "o": "1", "n": "8", "goal": "map", "seed": "4"}),
     ],
 )
-def test_the_code_climbs_to_the_same_picture(network, link, tmp_path, monkeypatch) -> None:
+def test_the_code_climbs_to_the_same_picture(network, link, tmp_path) -> None:
     eyes, (spec, _) = own_eyes(network), KernelsSpec.from_query(link | {"view": "excite"})
-    found = ran(climb_codes(eyes, spec)["PyTorch"], network, tmp_path, monkeypatch)
+    found, _ = ran(climb_codes(eyes, spec)["PyTorch"], network, tmp_path)
     ascent = Ascent(eyes, spec.layer, spec.kernel, spec.climb)
     while not ascent.done:
         ascent.advance(eyes, 60)
     difference = np.abs(found["picture"].astype(int) - ascent.pixels)
     assert np.quantile(difference, 0.99) <= 2  # sums in another order may tip a ReLU
-    assert Image.open("excites.png").size == (448, 448)
+    assert Image.open(tmp_path / "excites.png").size == (448, 448)
 
 
 def test_code_for_published_networks_can_be_compiled_and_names_the_layer() -> None:

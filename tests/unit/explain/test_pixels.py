@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from cnnviz.explain.pixels import (
     torch_pixels,
 )
 from cnnviz.spec.pixels import ORDERS, OVER, SCALES, PixelsSpec
+from tests.unit.explain.running import run_and_listen
 
 PIXELS = np.random.default_rng(3).integers(0, 256, (9, 11, 3), dtype=np.uint8)
 FLAT = np.full((5, 6, 3), (0, 128, 255), np.uint8)
@@ -34,14 +33,6 @@ SPECS = [
     for order in ORDERS
     for batch in (1, 4)
 ]
-
-
-def run(code: str) -> tuple[dict, list[str]]:
-    names: dict = {}
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(compile(code, "page", "exec"), names)
-    return names, out.getvalue().splitlines()
 
 
 def whole(trace: PixelsTrace, pixels: np.ndarray) -> np.ndarray:
@@ -60,7 +51,7 @@ def test_the_lines_make_the_tensor_of_the_page(
     Image.fromarray(pixels).save(tmp_path / "picture.png")
     monkeypatch.chdir(tmp_path)
     trace = trace_pixels(pixels, spec)
-    names, _ = run(torch_pixels(trace))
+    names, _ = run_and_listen(torch_pixels(trace))
     assert tuple(names["x"].shape) == trace.shape
     assert names["x"].stride() == trace.strides
     np.testing.assert_allclose(names["x"].double().numpy(), whole(trace, pixels), rtol=2e-6, atol=2e-5)
@@ -69,7 +60,7 @@ def test_the_lines_make_the_tensor_of_the_page(
 @pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_the_corner_prints_what_stands_behind_each_line(spec: PixelsSpec) -> None:
     code = torch_corner(trace_pixels(PIXELS, spec))
-    _, printed = run(code)
+    _, printed = run_and_listen(code)
     promised = re.findall(r"^print\(.*\)  # (.*)$", code, flags=re.M)
     assert printed[:2] == promised[:2]
     numbers = torch.tensor([float(text) for text in promised[2].split(", ")])

@@ -34,6 +34,7 @@ from cnnviz.spec.layers import Add, Conv, Norm, Pool
 from cnnviz.spec.network import Draft
 from cnnviz.spec.trained import TRAINED
 from cnnviz.spec.zoo import ARCHITECTURES
+from tests.unit.explain.running import run_and_listen
 
 CASES = [
     ("lenet5", "s4", (2, 3), None),
@@ -48,10 +49,8 @@ CASES = [
 
 
 def run(code: str) -> tuple[dict[str, Any], str]:
-    said: list[str] = []
-    names: dict[str, Any] = {"print": lambda *words: said.append(" ".join(str(word) for word in words))}
-    exec(compile(code, "page", "exec"), names)
-    return names, "\n".join(said)
+    names, printed = run_and_listen(code)
+    return names, "\n".join(printed)
 
 
 @pytest.mark.parametrize(("name", "layer", "unit", "size"), CASES)

@@ -9,7 +9,7 @@ import pytest
 
 from cnnviz.engine.seeing import own_eyes
 from cnnviz.engine.unit import read_maps, trace_unit
-from cnnviz.explain.filters import number
+from cnnviz.explain.notation import number
 from cnnviz.explain.unit import (
     agreement,
     agreement_words,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -30,12 +29,7 @@ def test_the_code_finds_what_the_page_shows(name, pixels, number, layer, tmp_pat
     x = eyes.prepare(pixels)
     Image.fromarray(pixels).save(tmp_path / "picture.png")
     (tmp_path / TRAINED[name].file).symlink_to(FOLDER / TRAINED[name].file)
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        names, printed = run_and_listen(looking_code(eyes, layer, number, 9, 4))
-    finally:
-        os.chdir(before)
+    names, printed = run_and_listen(looking_code(eyes, layer, number, 9, 4), tmp_path)
     np.testing.assert_allclose(names["saliency"].numpy(), saliency(eyes, x, number), rtol=1e-3, atol=1e-5)
     np.testing.assert_allclose(names["cam"].numpy(), grad_cam(eyes, x, number, layer).coarse, rtol=1e-3, atol=1e-5)
     *_, (_, _, covered) = occlusion(eyes, x, number, patch=9, step=4)
@@ -57,7 +51,7 @@ def test_the_code_of_published_networks_compiles() -> None:
 
 def test_formulas_hold_the_largest_weights() -> None:
     cam = Cam(np.array([0.1, -0.5, 0.25], np.float32), -np.ones((2, 3), np.float32), np.zeros((4, 6), np.float32))
-    assert r"\mathrm{ReLU}\bigl(-0.5\,A_{1}+0.25\,A_{2} + \dots\bigr)" in cam_formula(cam)
+    assert r"\mathrm{ReLU}\bigl(-0.5\,A_{1}\\ &\quad +0.25\,A_{2} + \dots\bigr)" in cam_formula(cam)
     assert r"\frac1{2 \cdot 3}" in cam_formula(cam)
     assert "nothing is left" in cam_words(cam, "relu2")
     assert r"\text{a\_b}" in saliency_formula("plain", "a_b")
