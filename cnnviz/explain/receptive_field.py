@@ -271,22 +271,19 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(_plain(name) for name in names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def table(trace: NetworkTrace, rows: Sequence[Row], chosen: str) -> str:
-    """Write all layers as a Markdown table; the chosen one is bold."""
-    lines = [
-        "| Layer | What it is | Output | Field | Stride | Padding | First centre |",
-        "|:--|:--|:--|--:|--:|--:|--:|",
-    ]
+TABLE = ("Layer", "What it is", "Output", "Field", "Stride", "Padding", "First centre")
+
+
+def table(trace: NetworkTrace, rows: Sequence[Row], chosen: str) -> list[list[str]]:
+    """List all layers, each with its numbers; the chosen one is bold."""
+    lines = []
     for row in rows:
         if isinstance(row.node.layer, QUIET) and row.name != chosen:
             continue
-        fields = row.receptive_field
-        bold = "**" if row.name == chosen else ""
-        name = _plain(row.name)
-        cells = [lengths(fields, what) for what in ("size", "stride", "padding", "centre")]
-        output = say_shape(row.output_shape)
-        lines.append(f"| {bold}{name}{bold} | {layer_words(row.node.layer)} | {output} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        name = f"**{row.name}**" if row.name == chosen else row.name
+        cells = [lengths(row.receptive_field, what) for what in ("size", "stride", "padding", "centre")]
+        lines.append([name, layer_words(row.node.layer), say_shape(row.output_shape), *cells])
+    return lines
 
 
 def dips(rows: Sequence[Row]) -> str:

@@ -28,6 +28,7 @@ from cnnviz.spec.samples import SAMPLES
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.matching_panels import controls, map_panel, picture_panel, source_panel, template_panel, window_panels
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
+from cnnviz.ui.rows import show_rows
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Answer, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import bound, is_dark, show_chart
@@ -209,11 +210,8 @@ def _link_to_the_lecture() -> None:
 def _show_comparison(trace: MatchingTrace) -> None:
     """Show the four scores at the windows that matter."""
     st.subheader("Four scores, the same windows", anchor=False)
-    rows = "\n".join(f"| {' | '.join(row)} |" for row in comparison(trace))
-    head = " | ".join(["Window (row, column)", "Mean", *SHORT.values()])
-    st.markdown(
-        f"| {head} |\n|:--|--:|--:|--:|--:|--:|\n{rows}\n\nBold: the best of the windows. {explain_brightness(trace)}"
-    )
+    show_rows("Four scores", ("Window (row, column)", "Mean", *SHORT.values()), comparison(trace))
+    st.markdown(f"Bold: the best of the windows. {explain_brightness(trace)}")
 
 
 def _show_matches(trace: MatchingTrace) -> None:

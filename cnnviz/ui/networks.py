@@ -22,6 +22,7 @@ from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.rows import show_rows
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
 
@@ -213,13 +214,15 @@ def _compare(spec: NetworksSpec, trace: NetworkTrace) -> None:
     }
     said = "; ".join(f"{t}: {short(one.params)} parameters" for t, one in zip(titles, traces, strict=True))
     show_chart(f"{KEY}_compare", compare_figure(titles, measures, dark=is_dark()), said)
-    rows = "\n".join(
-        f"| {one.network.title} | {say_shape(one.input)} | {one.params:,} | {total(one, spec.count):,} | "
-        f"{one.activations:,} | {len(one.rows)} |"
+    heads = ("Network", "Input", "Parameters", UNITS[spec.count], "Numbers in maps", "Layers")
+    rows = [
+        (
+            one.network.title, say_shape(one.input), f"{one.params:,}", f"{total(one, spec.count):,}",
+            f"{one.activations:,}", str(len(one.rows)),
+        )
         for one in traces
-    )
-    heads = f"| Network | Input | Parameters | {UNITS[spec.count]} | Numbers in maps | Layers |"
-    st.markdown("\n".join([heads, "|:--|:--|--:|--:|--:|--:|", rows]))
+    ]  # fmt: skip
+    show_rows("The networks side by side", heads, rows, words=2)
     st.markdown(" ".join(_against(one, traces[0], spec.count) for one in traces[1:]))
 
 

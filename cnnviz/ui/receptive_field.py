@@ -16,6 +16,7 @@ from cnnviz.engine.receptive_field_effective import SEEDS, EffectiveField, effec
 from cnnviz.engine.receptive_field_view import Pixels, clear_as, fitted, foggy, log_ways
 from cnnviz.errors import SpecError
 from cnnviz.explain.receptive_field import (
+    TABLE,
     centre_words,
     dips,
     effective_words,
@@ -37,6 +38,7 @@ from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.network import chosen_network
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
 from cnnviz.ui.receptive_field_controls import KEY, WRONG, can_be_trained, linked, settle, show_controls
+from cnnviz.ui.rows import show_rows
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import is_dark, show_chart
@@ -94,7 +96,7 @@ def _show(spec: ReceptiveFieldSpec, trace: NetworkTrace, picture: Picture) -> No
         if words := dips(rows):
             st.markdown(f":small[{words}]")
     with st.expander(f"All layers of {trace.network.title}", icon=":material/table_rows:"):
-        st.markdown(table(trace, rows, spec.layer))
+        show_rows(f"All layers of {trace.network.title}", TABLE, table(trace, rows, spec.layer), words=3)
     with st.expander("Measure it in PyTorch", icon=":material/code:"):
         codes = {
             "Exact field": exact_code(trace, spec.layer, spec.at),
