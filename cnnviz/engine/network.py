@@ -16,6 +16,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from cnnviz.engine.arithmetic import effective_kernel
 from cnnviz.engine.layer_costs import Costs, layer_costs
@@ -193,6 +194,12 @@ def trace_network(network: Network, size: Sequence[int] | None = None) -> Networ
         )
         homes.add(node.home)
     return NetworkTrace(network, start, tuple(rows), faulty, fault, tuple(skipped))
+
+
+@lru_cache(maxsize=24)
+def cached_trace(network: Network, size: Shape | None = None) -> NetworkTrace:
+    """Follow the shapes through a network once a process, for pages that ask again at every move."""
+    return trace_network(network, size)
 
 
 def _misaligned(before: Sequence[Fields], after: Fields) -> bool:

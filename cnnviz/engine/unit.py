@@ -2,9 +2,9 @@
 
 >>> from cnnviz.spec.zoo import ARCHITECTURES
 >>> lenet = ARCHITECTURES["digits_lenet"]
->>> [(stop.name, stop.channel) for stop in way_back(trace_network(lenet), "pool2", 3)]
+>>> [(stop.name, stop.channel) for stop in way_back(cached_trace(lenet), "pool2", 3)]
 [('pool2', 3), ('relu2', 3), ('conv2', 3)]
->>> [(stop.name, stop.channel) for stop in way_back(trace_network(lenet), "flatten", 60)][:2]
+>>> [(stop.name, stop.channel) for stop in way_back(cached_trace(lenet), "flatten", 60)][:2]
 [('flatten', 60), ('pool2', 2)]
 
 ReLU, pooling, batch norm and the like make a map of one other map. Behind them stands the *maker*: a convolution or a
@@ -16,14 +16,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.layer_windows import layer_pads
-from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.network import NetworkTrace, cached_trace
 from cnnviz.engine.seeing import Eyes, Maps, see
 from cnnviz.engine.unit_steps import Step, WeightedSum, trace_step
 from cnnviz.errors import SpecError
@@ -40,7 +39,7 @@ from cnnviz.spec.layers import (
     Mean,
     Pool,
 )
-from cnnviz.spec.network import INPUT, Network, Node, Shape
+from cnnviz.spec.network import INPUT, Node, Shape
 from cnnviz.spec.query import Pair
 
 ONE_MAP = (BatchNorm, Pool, AdaptivePool, Dropout, Flatten, Concat)
@@ -88,12 +87,6 @@ class UnitTrace:
     def total(self) -> WeightedSum | None:
         """The maker's sum of products, if it has one."""
         return self.maker.detail if isinstance(self.maker.detail, WeightedSum) else None
-
-
-@lru_cache(maxsize=24)
-def cached_trace(network: Network, shape: Shape) -> NetworkTrace:
-    """Follow the shapes through a network, once a process."""
-    return trace_network(network, shape)
 
 
 def way_back(trace: NetworkTrace, layer: str, channel: int) -> tuple[Stop, ...]:
@@ -154,7 +147,7 @@ def needed(trace: NetworkTrace, layer: str) -> tuple[str, ...]:
     """Name all layers whose maps it takes to take any cell of a layer apart; in running order.
 
     >>> from cnnviz.spec.zoo import ARCHITECTURES
-    >>> needed(trace_network(ARCHITECTURES["resnet18"]), "layer1.0.relu_out")
+    >>> needed(cached_trace(ARCHITECTURES["resnet18"]), "layer1.0.relu_out")
     ('maxpool', 'layer1.0.bn2', 'layer1.0.add', 'layer1.0.relu_out')
     """
     found: set[str] = set()
@@ -258,7 +251,7 @@ def field_box(trace: NetworkTrace, layer: str, at: Pair) -> tuple[int, int, int,
     """Give what a cell sees of the picture: row, column, height and width, cut at the picture's edge.
 
     >>> from cnnviz.spec.zoo import ARCHITECTURES
-    >>> field_box(trace_network(ARCHITECTURES["digits_lenet"]), "pool2", (1, 1))
+    >>> field_box(cached_trace(ARCHITECTURES["digits_lenet"]), "pool2", (1, 1))
     (2, 2, 16, 16)
     """
     if layer == INPUT:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.filters import luma
-from cnnviz.engine.network import trace_network
+from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Eyes, Maps
 from cnnviz.spec.network import Network
 
@@ -42,7 +42,7 @@ FADING = 12
 def looking_layers(network: Network) -> list[str]:
     """Name the layers that give maps with places, for Grad-CAM: all but those after the network has forgotten where."""
     return [
-        row.name for row in trace_network(network).rows if len(row.output_shape) == 3 and max(row.output_shape[1:]) > 1
+        row.name for row in cached_trace(network).rows if len(row.output_shape) == 3 and max(row.output_shape[1:]) > 1
     ]
 
 

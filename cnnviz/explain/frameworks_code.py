@@ -15,7 +15,7 @@ valid = keras.layers.Conv2D(1, 7, strides=2, padding="valid")
 from __future__ import annotations
 
 from cnnviz.engine.frameworks import Placed, place_all
-from cnnviz.explain.frameworks_transposed_code import transposed_codes
+from cnnviz.explain.frameworks_transposed_code import keras_lines, transposed_codes
 from cnnviz.spec.frameworks import FrameworksSpec
 
 HELPER = '''
@@ -42,7 +42,7 @@ def framework_codes(spec: FrameworksSpec) -> dict[str, str]:
         "“Same” in PyTorch": _same_in_torch(spec, rows["onnx_upper"]),
         "PyTorch": _torch(spec, rows),
         "PyTorch’s padding in Keras": _torch_in_keras(spec, rows),
-        "Keras": _keras(spec, rows),
+        "Keras": keras_lines(spec, rows, _keras_layer, _result),
         "ONNX": _onnx(spec, rows),
         "Caffe": _caffe(spec, rows["caffe"]),
     }
@@ -106,15 +106,6 @@ def _keras_layer(spec: FrameworksSpec, padding: str) -> str:
 def _result(spec: FrameworksSpec, row: Placed) -> str:
     padded = f"padded by {row.before} before and {row.after} after" if row.before or row.after else "not padded"
     return f"# {spec.input} -> {row.size}, {padded}"
-
-
-def _keras(spec: FrameworksSpec, rows: dict[str, Placed]) -> str:
-    lines = []
-    for padding in ("same", "valid"):
-        row = rows[f"keras_{padding}"]
-        if row.works:
-            lines += [f"{padding} = {_keras_layer(spec, padding)}", _result(spec, row)]
-    return "\n".join(["import keras", "", *lines]) if lines else ""
 
 
 def _torch_in_keras(spec: FrameworksSpec, rows: dict[str, Placed]) -> str:

@@ -16,6 +16,8 @@ print(layer(x).shape)
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cnnviz.engine.frameworks_placed import Placed
 from cnnviz.engine.frameworks_transposed import place_transposed
 from cnnviz.spec.frameworks import FrameworksSpec
@@ -28,7 +30,7 @@ def transposed_codes(spec: FrameworksSpec) -> dict[str, str]:
         "“Same” in PyTorch": _same_in_torch(spec, rows["onnx_upper"]),
         "PyTorch": _torch(spec, rows["torch"]),
         "PyTorch’s cut in Keras": _torch_in_keras(spec, rows),
-        "Keras": _keras(spec, rows),
+        "Keras": keras_lines(spec, rows, _keras_layer, _result),
         "ONNX": _onnx(spec, rows),
         "Caffe": _caffe(spec, rows["caffe"]),
     }
@@ -90,12 +92,18 @@ def _result(spec: FrameworksSpec, row: Placed) -> str:
     return f"# {spec.input} -> {row.size}, {cut}{added}"
 
 
-def _keras(spec: FrameworksSpec, rows: dict[str, Placed]) -> str:
+def keras_lines(
+    spec: FrameworksSpec,
+    rows: dict[str, Placed],
+    layer: Callable[[FrameworksSpec, str], str],
+    result: Callable[[FrameworksSpec, Placed], str],
+) -> str:
+    """Write both of Keras's paddings, as far as they work; `layer` writes one, `result` what comes of it."""
     lines = []
     for padding in ("same", "valid"):
         row = rows[f"keras_{padding}"]
         if row.works:
-            lines += [f"{padding} = {_keras_layer(spec, padding)}", _result(spec, row)]
+            lines += [f"{padding} = {layer(spec, padding)}", result(spec, row)]
     return "\n".join(["import keras", "", *lines]) if lines else ""
 
 

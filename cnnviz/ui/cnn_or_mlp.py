@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.viewer import Panel, show_pictures
 from cnnviz.ui.widgets import (
-    bound,
+    bound_field,
     example_box,
     is_dark,
     note_of,
@@ -193,12 +192,4 @@ def _sizes(layers: tuple[Layers, Layers]) -> None:
 
 
 def _bound(value: Any, name: str) -> dict[str, Any]:
-    return bound(f"{KEY}_{name}", value, _take, name)
-
-
-def _take(name: str) -> None:
-    """Put what was moved into the URL."""
-    query, _ = current_query(KEY)
-    spec, _ = CnnOrMlpSpec.from_query(query)
-    changes: dict[str, Any] = {name: st.session_state[f"{KEY}_{name}"]}
-    publish(KEY, replace(spec, **changes).to_query(), None)
+    return bound_field(KEY, CnnOrMlpSpec, value, name)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnviz.engine.feature_maps import PAGE, is_flat
 from cnnviz.engine.feature_maps_end import Watched, watch
-from cnnviz.engine.network import NetworkTrace
+from cnnviz.engine.network import NetworkTrace, cached_trace
 from cnnviz.engine.seeing import Seen, see
 from cnnviz.explain.feature_maps import COLOURS, HINT, ORDERS, moved, off_title, verdict
 from cnnviz.figures.feature_maps import Scores
@@ -19,7 +19,7 @@ from cnnviz.spec.feature_maps import FeatureMapsSpec, show_off
 from cnnviz.spec.feature_maps_presets import FEATURE_MAPS_PRESETS
 from cnnviz.spec.subject import DRAWING
 from cnnviz.ui import one_map
-from cnnviz.ui.feature_maps_controls import KEY, cached_trace, second_pixels, settle_spec, show_controls
+from cnnviz.ui.feature_maps_controls import KEY, second_pixels, settle_spec, show_controls
 from cnnviz.ui.feature_maps_end import show_end
 from cnnviz.ui.feature_maps_wall import keep_wall, show_wall, walled_query
 from cnnviz.ui.lesson_pictures import picture_row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -14,12 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.engine.digits import digit
 from cnnviz.engine.drawn import draw
 from cnnviz.engine.feature_maps import PAGE, default_layer, is_flat, layers_with_maps
-from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.network import NetworkTrace
 from cnnviz.engine.samples import sample
 from cnnviz.explain.feature_maps import off_title
 from cnnviz.explain.network import layer_words, say_shape
 from cnnviz.spec.feature_maps import ORDERS, SAMPLE, SCALES, FeatureMapsSpec
-from cnnviz.spec.network import Network, Shape
 from cnnviz.spec.samples import SAMPLES
 from cnnviz.spec.subject import DIGIT, KINDS
 from cnnviz.ui.subject import Subject
@@ -30,12 +28,6 @@ NO_SECOND = ""
 SECOND_HAND, SECOND_SEED = 5, 3
 
 Take = Callable[[FeatureMapsSpec], None]
-
-
-@lru_cache(maxsize=24)
-def cached_trace(network: Network, shape: Shape) -> NetworkTrace:
-    """Follow the shapes through a network, once a process."""
-    return trace_network(network, shape)
 
 
 def settle_spec(spec: FeatureMapsSpec, trace: NetworkTrace, classes: int) -> tuple[FeatureMapsSpec, list[str]]:

@@ -18,7 +18,7 @@ from cnnviz.spec.preset import Preset
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.solver_table import Column, html_table, show_styles, small_print
-from cnnviz.ui.widgets import bound, example_box, is_dark, note_of
+from cnnviz.ui.widgets import bound_field, example_box, is_dark, note_of
 
 KEY = "frameworks"
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "frameworks.css"
@@ -140,11 +140,4 @@ def _open(preset: Preset) -> None:
 
 def _bound(value: Any, name: str) -> dict[str, Any]:
     """Tie a widget to a value of the URL."""
-    return bound(f"{KEY}_{name}", value, _take, name)
-
-
-def _take(name: str) -> None:
-    """Put what was changed into the URL."""
-    spec, _ = FrameworksSpec.from_query(current_query(KEY)[0])
-    changes: dict[str, Any] = {name: st.session_state[f"{KEY}_{name}"]}
-    publish(KEY, replace(spec, **changes).to_query(), None)
+    return bound_field(KEY, FrameworksSpec, value, name)

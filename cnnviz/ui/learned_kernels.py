@@ -22,7 +22,7 @@ from cnnviz.engine.learned_kernels import (
     weights_of,
 )
 from cnnviz.engine.learned_kernels_match import Match, count_alike, nearest
-from cnnviz.engine.network import trace_network
+from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Eyes, Maps, see
 from cnnviz.explain.learned_kernels import (
     count_words,
@@ -209,7 +209,7 @@ def _on_the_picture(spec: KernelsSpec, subject: Subject) -> list[Panel]:
     eyes = subject.eyes
     with out_of_turn():
         found = _map(subject.digest, spec.layer, spec.kernel, eyes, subject.x)
-    fields = trace_network(eyes.network).row(spec.layer).receptive_field
+    fields = cached_trace(eyes.network).row(spec.layer).receptive_field
     step = tuple(float(field.stride) for field in fields)
     offset = tuple(float(field.centre) - (float(field.stride) - 1) / 2 for field in fields)
     picture = subject.shown

@@ -13,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import streamlit as st
 
+from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Maps
-from cnnviz.engine.unit import UnitTrace, cached_trace, field_box, plane_of, read_maps, trace_unit
+from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
 from cnnviz.engine.unit_shelf import MapShelf
 from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
 from cnnviz.errors import SpecError

@@ -43,7 +43,7 @@ from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.viewer import Mark, Panel, show_pictures
 from cnnviz.ui.widgets import (
-    bound,
+    bound_field,
     example_box,
     is_dark,
     note_of,
@@ -221,12 +221,4 @@ def _scores_alt(scores: NDArray[np.floating], labels: NDArray[np.floating]) -> s
 
 
 def _bound(value: Any, name: str) -> dict[str, Any]:
-    return bound(f"{KEY}_{name}", value, _take, name)
-
-
-def _take(name: str) -> None:
-    """Put what was moved into the URL."""
-    query, _ = current_query(KEY)
-    spec, _ = TrainFilterSpec.from_query(query)
-    changes: dict[str, Any] = {name: st.session_state[f"{KEY}_{name}"]}
-    publish(KEY, replace(spec, **changes).to_query(), None)
+    return bound_field(KEY, TrainFilterSpec, value, name)

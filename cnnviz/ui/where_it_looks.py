@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.engine.seeing import Eyes, Seen, random_eyes, see
+from cnnviz.engine.seeing import Eyes, Seen, see
 from cnnviz.engine.where_it_looks import (
     Cam,
     Occlusion,
@@ -38,12 +38,14 @@ from cnnviz.explain.where_it_looks import (
 )
 from cnnviz.explain.where_it_looks_code import looking_code
 from cnnviz.figures.where_it_looks import fading_figure
+from cnnviz.spec.weights import RANDOM, WeightsChoice
 from cnnviz.spec.where_it_looks import FILLS, SHOWS, WAYS, WhereSpec
 from cnnviz.spec.where_it_looks_presets import WHERE_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
+from cnnviz.ui.weights_state import Held, made_eyes
 from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
 
 KEY = "where_it_looks"
@@ -59,7 +61,7 @@ def show_where() -> None:
     subject = choose_subject(KEY, row=row)
     query, answer = viewed_query(KEY)
     spec, notes = WhereSpec.from_query(own_query(query, subject))
-    eyes = random_eyes(subject.choice.network) if spec.random and subject.eyes.source != "random" else subject.eyes
+    eyes = _random(subject.choice.network) if spec.random and subject.eyes.source != "random" else subject.eyes
     eyes = replace(eyes, classes=subject.eyes.classes)
     layers = looking_layers(eyes.network)
     spec, more = _settled(spec, eyes, layers, answer.click if answer else None)
@@ -74,6 +76,11 @@ def show_where() -> None:
     with subject.rest:
         st.markdown(score_words(eyes, seen, number) + _about(spec, subject))
         _show(spec, subject, eyes, number, layers)
+
+
+def _random(network: str) -> Eyes:
+    """Give the network as it was before any training, made once for all sessions."""
+    return made_eyes(network, Held(WeightsChoice(RANDOM)))
 
 
 def _settled(

@@ -6,13 +6,14 @@ A widget never keeps a state of its own: before it is drawn it gets the URL's va
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.spec.preset import Preset
-from cnnviz.ui.share import freshen
+from cnnviz.ui.share import current_query, freshen, publish
 
 
 def bound(key: str, value: Any, take: Callable[..., None], *about: Any) -> dict[str, Any]:
@@ -25,6 +26,17 @@ def bound(key: str, value: Any, take: Callable[..., None], *about: Any) -> dict[
         take(*words)
 
     return {"key": key, "on_change": taken, "args": about}
+
+
+def bound_field(key: str, kind: Any, value: Any, name: str) -> dict[str, Any]:
+    """Tie a widget to one field of the page's spec: `kind` is its class, `name` the field's."""
+    widget = f"{key}_{name}"
+
+    def take() -> None:
+        spec, _ = kind.from_query(current_query(key)[0])
+        publish(key, replace(spec, **{name: st.session_state[widget]}).to_query(), None)
+
+    return bound(widget, value, take)
 
 
 def find_preset(presets: Sequence[Preset], name: str | None) -> Preset | None:
