@@ -1,7 +1,8 @@
 // The wall of maps: every layer's maps as tiles, the picture and the scores. It draws codes that the server sent.
 
+import { el, mounting } from "./component.js";
 import { layouts, paintPicture, paintRow, place, ramp, rgb } from "./maps_paint.js";
-import { build, buildRow, el, labelRow, labelTiles, showLegend, showScores, showTools } from "./maps_shell.js";
+import { build, buildRow, labelRow, labelTiles, showLegend, showScores, showTools } from "./maps_shell.js";
 
 const PATIENCE = 400; // ms before the wall says that it waits
 const LOST = 6000; // ms after which an answer is not waited for any longer
@@ -9,19 +10,6 @@ const ABOVE = 330; // css px that stand above the wall on a page
 const NARROW_ROOM = 1e4;
 const ROOM = 460; // css px: the least that rows are fitted into
 const LONG_NAME = 12; // characters
-const walls = new WeakMap();
-
-/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
-export default function mount(component, config) {
-  const { parentElement } = component;
-  if (!walls.has(parentElement)) walls.set(parentElement, new Wall(parentElement, config));
-  const wall = walls.get(parentElement);
-  wall.update(component);
-  return () => {
-    wall.destroy();
-    walls.delete(parentElement);
-  };
-}
 
 class Wall {
   constructor(parent, config) {
@@ -338,3 +326,5 @@ class Wall {
     if (this.want) this.ask();
   }
 }
+
+export default mounting(Wall);

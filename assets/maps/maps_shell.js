@@ -1,15 +1,6 @@
 // The wall's furniture: the picture, rows of tiles, what is switched off, and the classes. What the server says is text.
 
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node[name] = value;
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child !== undefined));
-  return node;
-}
+import { el } from "./component.js";
 
 /** Build the wall into its parent. */
 export function build(parent, css) {

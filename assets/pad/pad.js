@@ -1,5 +1,6 @@
 // The drawing pad: strokes by mouse, finger or keys, undo, redo and clear. It sends strokes; the server draws from them.
 
+import { mounting } from "./component.js";
 import { cursor, paint, paintGrey, thinned } from "./pad_draw.js";
 import { build } from "./pad_shell.js";
 
@@ -11,19 +12,6 @@ const PAUSE = 250; // ms between two messages while the hand draws, at least ...
 const EASE = 3; // ... and so many times as long as the last answer took: a busy server is asked less often
 const [STEP, LEAP] = [20, 100]; // of the keyboard's pen
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const pads = new WeakMap();
-
-/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
-export default function mount(component, config) {
-  const { parentElement } = component;
-  if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement, config));
-  const pad = pads.get(parentElement);
-  pad.update(component);
-  return () => {
-    pad.destroy();
-    pads.delete(parentElement);
-  };
-}
 
 class Pad {
   constructor(parent, config) {
@@ -341,3 +329,5 @@ class Pad {
     if (this.want) this.ask();
   }
 }
+
+export default mounting(Pad);

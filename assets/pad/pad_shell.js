@@ -1,14 +1,6 @@
 // The pad's furniture: paper, buttons, pen, colours, and what the network gets. What the server says is text here.
 
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
+import { el, icon } from "./component.js";
 
 const ICONS = {
   undo: "M12 8a9 9 0 0 1 8.5 6l-1.9.7A7 7 0 0 0 7.3 12H11v2H4V7h2v3.4A9 9 0 0 1 12 8z",
@@ -16,19 +8,9 @@ const ICONS = {
   clear: "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7zm3 2 .5 8h1.5L10.5 11zm4.5 0-.5 8h1.5l.5-8z",
 };
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
 const button = (name, label, key, shortcut) => el("button", {
   type: "button", class: "cnp-button", name, title: `${label} (${key})`, "aria-keyshortcuts": shortcut,
-}, icon(name), el("span", {}, label));
+}, icon(ICONS[name]), el("span", {}, label));
 
 /** Build the pad into its parent. */
 export function build(parent, css) {

@@ -1,6 +1,7 @@
 // The viewer: pictures side by side with linked zoom and pan, their numbers, and quick controls.
 // It draws codes that the server sent; it contains no image arithmetic.
 
+import { mounting } from "./component.js";
 import { known, readMessage, say, textsAt } from "./viewer_codes.js";
 import { listen } from "./viewer_hands.js";
 import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./viewer_paint.js";
@@ -12,19 +13,6 @@ const REST = 350; // ms after the last movement before the view goes to the addr
 const LARGEST_CELL = 120; // css px
 const STEP = 1.5;
 const EASY_TYPE = 12; // css px: the size of the numbers that the button "Numbers" asks for
-const viewers = new WeakMap();
-
-/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
-export default function mount(component, config) {
-  const { parentElement } = component;
-  if (!viewers.has(parentElement)) viewers.set(parentElement, new Viewer(parentElement, config));
-  const viewer = viewers.get(parentElement);
-  viewer.update(component);
-  return () => {
-    viewer.destroy();
-    viewers.delete(parentElement);
-  };
-}
 
 class Viewer {
   constructor(parent, config) {
@@ -501,3 +489,5 @@ function extentOf(panels) {
     right: Math.max(...all.map(({ offset, step, size }) => offset[1] + step[1] * size[1])),
   };
 }
+
+export default mounting(Viewer);

@@ -1,15 +1,6 @@
 // The viewer's furniture: controls, tools, one sheet a panel. What the server says is text here, never markup.
 
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node[name] = value;
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child !== undefined));
-  return node;
-}
+import { el, icon } from "./component.js";
 
 const ICONS = {
   plus: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
@@ -18,19 +9,9 @@ const ICONS = {
   save: "M5 18h14v2H5zm6-14h2v8l3-3 1.4 1.4L12 16l-5.4-5.6L8 9l3 3z",
 };
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
 const button = (label, name, onclick, text) => {
   const node = el("button", { type: "button", class: "cnw-button", "aria-label": label, title: label, name, onclick });
-  node.append(ICONS[name] ? icon(name) : "", text ? el("span", {}, text) : "");
+  node.append(ICONS[name] ? icon(ICONS[name]) : "", text ? el("span", {}, text) : "");
   return node;
 };
 

@@ -75,7 +75,7 @@ def shelf_of(name: str) -> Shelf | None:
 
 def _shelves() -> tuple[Shelf, ...]:
     """All shelves, the small files first."""
-    return stage_shelf(), viewer_shelf(), maps_shelf(), pad_shelf(), plotly_shelf()
+    return stage_shelf(), viewer_shelf(), plotly_shelf()
 
 
 def vendor_url(name: str) -> str:
@@ -115,35 +115,26 @@ def stage_shelf() -> Shelf:
 
 
 def viewer_shelf() -> Shelf:
-    """The files of the viewer, which only the lessons on pictures fetch."""
-    return _shelf(VIEWER_FOLDER)
+    """The files of the viewer, the wall of maps and the drawing pad, which share some; lessons fetch what they need."""
+    return _shelf(VIEWER_FOLDER, MAPS_FOLDER, PAD_FOLDER)
 
 
-def maps_shelf() -> Shelf:
-    """The files of the wall of maps, which only the Feature maps lesson fetches."""
-    return _shelf(MAPS_FOLDER)
-
-
-def pad_shelf() -> Shelf:
-    """The files of the drawing pad, which only the lessons on trained networks fetch."""
-    return _shelf(PAD_FOLDER)
-
-
-def _shelf(folder: Path) -> Shelf:
+def _shelf(*folders: Path) -> Shelf:
     if os.environ.get("CNNVIZ_DEV") == "1":
-        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(folder))
-        return _shelf_of_files(folder, stamps)
-    return _shelf_of_files(folder)
+        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(folders))
+        return _shelf_of_files(folders, stamps)
+    return _shelf_of_files(folders)
 
 
 @functools.lru_cache(maxsize=6)
-def _shelf_of_files(folder: Path, _stamps: tuple[object, ...] = ()) -> Shelf:
-    files = _files(folder)
+def _shelf_of_files(folders: tuple[Path, ...], _stamps: tuple[object, ...] = ()) -> Shelf:
+    files = _files(folders)
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return Shelf(digest.hexdigest()[:HASH_LENGTH], {path.name: path for path in files})
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.*") if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED)
+def _files(folders: tuple[Path, ...]) -> list[Path]:
+    found = (path for folder in folders for path in folder.glob("*.*"))
+    return sorted(path for path in found if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED)
