@@ -3,6 +3,7 @@
 import { el, mounting } from "./component.js";
 import { layouts, paintPicture, paintRow, place, ramp, rgb } from "./maps_paint.js";
 import { build, buildRow, labelRow, labelTiles, showLegend, showScores, showTools } from "./maps_shell.js";
+import { known, readMessage, say } from "./viewer_codes.js";
 
 const PATIENCE = 400; // ms before the wall says that it waits
 const LOST = 6000; // ms after which an answer is not waited for any longer
@@ -14,7 +15,6 @@ const LONG_NAME = 12; // characters
 class Wall {
   constructor(parent, config) {
     this.config = config;
-    this.reader = config.reader;
     this.parts = build(parent, config.css);
     this.nodes = [];
     this.pictures = [];
@@ -44,7 +44,7 @@ class Wall {
       return;
     }
     this.data = data;
-    const { head, arrays, missing } = await this.reader.readMessage(data);
+    const { head, arrays, missing } = await readMessage(data);
     if (data !== this.data) return; // a newer one is on its way
     this.seq = Math.max(this.seq, head.seq);
     if (missing) {
@@ -216,7 +216,7 @@ class Wall {
     const { row, array } = this.rows[index];
     const cells = row.form === "cells";
     const plane = array.planes[cells ? 0 : tile];
-    const value = this.reader.say(plane[cells ? tile : r * row.size[1] + c] / 10 ** array.decimals, array.decimals);
+    const value = say(plane[cells ? tile : r * row.size[1] + c] / 10 ** array.decimals, array.decimals);
     const number = row.numbers[tile];
     if (cells) return `${row.title}[${number}] = ${value}`;
     if (row.block > 1) return `${row.title}, map ${number}: about ${value} (mean of ${row.block}×${row.block} cells from row ${r * row.block}, column ${c * row.block})`;
@@ -310,7 +310,7 @@ class Wall {
     this.seq += 1;
     this.asked = this.seq;
     this.want = false;
-    this.send("answer", { seq: this.seq, set: Object.fromEntries(this.held), have: this.reader.known() });
+    this.send("answer", { seq: this.seq, set: Object.fromEntries(this.held), have: known() });
     this.held.clear();
     clearTimeout(this.patience);
     clearTimeout(this.lost);

@@ -1,11 +1,10 @@
-// Handed to Streamlit with the page; the wall and the reader of its codes are files that browsers keep.
+// Handed to Streamlit with the page; the wall itself is a file that browsers keep.
 const CONFIG = __CONFIG__;
-const load = (path) => import(new URL(path, document.baseURI).href);
-const files = Promise.all([load(CONFIG.maps), load(CONFIG.codes)]);
+const wall = import(new URL(CONFIG.maps, document.baseURI).href);
 export default function (component) {
   let stop;
   let gone = false;
-  files.then(([{ default: mount }, codes]) => { if (!gone) stop = mount(component, { ...CONFIG, reader: codes }); }, () => {
+  wall.then(({ default: mount }) => { if (!gone) stop = mount(component, CONFIG); }, () => {
     if (!gone) component.parentElement.textContent = "The maps did not arrive: the network may be down. Reload the page.";
   });
   return () => { gone = true; stop?.(); };

@@ -69,7 +69,6 @@ def _component() -> Callable[..., Any]:
 def _boot() -> str:
     config = {
         "maps": vendor_url("maps.js"),
-        "codes": vendor_url("viewer_codes.js"),
         "css": vendor_url("maps.css"),
         "maps_of": MAPS,
     }
