@@ -70,10 +70,10 @@ def show_where() -> None:
         seen = see(eyes, subject.x)
     number = seen.best(1)[0] if spec.number is None else spec.number
     _choose_class(eyes, seen, spec, row)
-    _examples(subject.query | replace(spec, look=None).to_query(), row)
-    for remark in [*notes, *more]:
-        st.warning(remark, icon=":material/link_off:")
     with subject.rest:
+        _examples(subject.query | replace(spec, look=None).to_query(), row)
+        for remark in [*notes, *more]:
+            st.warning(remark, icon=":material/link_off:")
         st.markdown(score_words(eyes, seen, number) + _about(spec, subject))
         _show(spec, subject, eyes, number, layers)
 

@@ -82,3 +82,8 @@ def test_bad_links_get_a_sentence(link: str, says: str) -> None:
     app = page(link)
     assert says in " ".join(one.value for one in app.warning)
     assert len(head(app)["panels"]) == 4
+
+
+def test_what_is_said_about_an_example_stands_above_the_pictures() -> None:
+    said = words(page("net=shapes_vgg&random=1"))
+    assert said.index("A network that learned nothing") < said.index("The network says")
