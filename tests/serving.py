@@ -12,13 +12,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,17 +83,55 @@ def running_app(
                 process.wait()
 
 
-def frames_of_a_visit(server: Server, query: str = "") -> list[ForwardMsg]:
-    """All that one run of the first page sends to a browser."""
-    url = server.url.replace("http", "ws", 1)
-    frames: list[ForwardMsg] = []
-    with connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+class Visitor:
+    """A browser's end of the socket, for what no browser does twice in the same way."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self.pages: dict[str, str] = {}
+
+    def ask(self, page: str = "", fragment: str = "", query: str = "", texts: Mapping[str, str] | None = None) -> None:
+        """Ask for a page, or for a part of it, with what some widgets hold."""
         message = BackMsg()
         message.rerun_script.query_string = query
-        socket.send(message.SerializeToString())
-        while not frames or frames[-1].WhichOneof("type") != "script_finished":
-            frames.append(ForwardMsg.FromString(socket.recv(timeout=20, decode=False)))
-    return frames
+        message.rerun_script.page_script_hash = page
+        message.rerun_script.fragment_id = fragment
+        for name, text in (texts or {}).items():
+            message.rerun_script.widget_states.widgets.add(id=name, string_value=text)
+        self._socket.send(message.SerializeToString())
+
+    def read(self) -> list[ForwardMsg]:
+        """Everything up to the end of a run that was not broken off."""
+        frames: list[ForwardMsg] = []
+        while not frames or frames[-1].WhichOneof("type") != "script_finished" or _broken_off(frames[-1]):
+            frames.append(ForwardMsg.FromString(self._socket.recv(timeout=20, decode=False)))
+        for frame in frames:
+            if frame.WhichOneof("type") == "navigation":
+                self.pages |= {page.page_name: page.page_script_hash for page in frame.navigation.app_pages}
+        return frames
+
+
+def _broken_off(frame: ForwardMsg) -> bool:
+    return frame.script_finished == ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
+
+
+def fragments(frames: list[ForwardMsg]) -> list[str]:
+    """The parts of a page that something was drawn in."""
+    return [frame.delta.fragment_id for frame in frames if frame.HasField("delta") and frame.delta.fragment_id]
+
+
+@contextlib.contextmanager
+def visitor_of(server: Server) -> Iterator[Visitor]:
+    url = server.url.replace("http", "ws", 1)
+    with connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+        yield Visitor(socket)
+
+
+def frames_of_a_visit(server: Server, query: str = "") -> list[ForwardMsg]:
+    """All that one run of the first page sends to a browser."""
+    with visitor_of(server) as visitor:
+        visitor.ask(query=query)
+        return visitor.read()
 
 
 def copy_of_the_app(folder: Path, page: str) -> Path:

@@ -117,6 +117,7 @@ class Line {
     this.sheet = sheet;
     this.key = row.key;
     this.cells = new Map();
+    this.shown = new Map();
     this.name = el("button", { type: "button", class: "name", onclick: () => this.sheet.ask(row.folded ? "open" : "choose", this.key) });
     this.what = el("td", {});
     this.shape = el("td", {});
@@ -142,7 +143,10 @@ class Line {
     const flag = have.form === "flag";
     const label = `${title} of ${row.name}`;
     const input = el("input", { type: flag ? "checkbox" : "text", "aria-label": label, autocomplete: "off", spellcheck: "false", name: `${row.key} ${column}` });
-    input.onchange = () => this.sheet.ask("set", this.key, column, flag ? String(Number(input.checked)) : input.value);
+    input.onchange = () => {
+      this.shown.set(column, input.value); // typed, and asked for: what is answered may take its place
+      this.sheet.ask("set", this.key, column, flag ? String(Number(input.checked)) : input.value);
+    };
     this.cells.set(column, input);
     return input;
   }
@@ -159,14 +163,14 @@ class Line {
     for (const [column, input] of this.cells) {
       const have = row.cells[column];
       const asked = this.sheet.waiting.some(([, act, key, name]) => act === "set" && key === this.key && name === column);
-      const typing = document.activeElement === input && input.value !== this.shown?.get(column);
+      const typing = document.activeElement === input && input.value !== this.shown.get(column);
       if (!asked && !typing) {
         if (have.form === "flag") input.checked = have.text === "1";
         else input.value = have.text;
+        this.shown.set(column, input.value); // not what a hand is typing, however often an answer arrives meanwhile
       }
       if (have.wrong) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     }
-    this.shown = new Map([...this.cells].map(([column, input]) => [column, input.value]));
   }
 }

@@ -35,6 +35,7 @@ from cnnviz.ui.viewer import (
     show_pictures,
     viewed_query,
 )
+from cnnviz.ui.widgets import bound
 
 KEY = "augmentation"
 DIGITS = "digits"
@@ -178,8 +179,6 @@ def _controls(spec: AugmentSpec, *, digits: bool) -> list[Control]:
 def _choose_second(spec: AugmentSpec, row: DeltaGenerator) -> None:
     """Let the learner choose the picture that is mixed in."""
     widget = f"{KEY}_second"
-    if st.session_state.get(widget) != spec.second:
-        st.session_state[widget] = spec.second
 
     def take() -> None:
         now, _ = AugmentSpec.from_query(viewed_query(KEY)[0])
@@ -189,9 +188,8 @@ def _choose_second(spec: AugmentSpec, row: DeltaGenerator) -> None:
         "Second picture",
         list(SAMPLES),
         format_func=lambda name: SAMPLES[name].title,
-        key=widget,
-        on_change=take,
         width=180,
+        **bound(widget, spec.second, take),
     )
 
 

@@ -18,7 +18,7 @@ from cnnviz.figures.augment import change_figure
 from cnnviz.spec.augment import TASKS, AugmentSpec
 from cnnviz.spec.augment_ops import OPS, PLACES
 from cnnviz.ui.viewer import keep, viewed_query
-from cnnviz.ui.widgets import is_dark, show_chart
+from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 
 def show_drawn(key: str, trace: AugmentTrace, first: str, second: str) -> None:
@@ -55,8 +55,6 @@ def show_labels(key: str, spec: AugmentSpec) -> None:
     st.markdown(_table(["Task", "Label", "Why"], rows))
     task = spec.task or first_broken(judged)
     widget = f"{key}_task"
-    if st.session_state.get(widget) != task:
-        st.session_state[widget] = task
 
     def take() -> None:
         now, _ = AugmentSpec.from_query(viewed_query(key)[0])
@@ -64,7 +62,7 @@ def show_labels(key: str, spec: AugmentSpec) -> None:
         keep(key, AugmentSpec.from_query({**now.to_query(), "task": chosen})[0].to_query())
 
     st.selectbox(
-        "See it on a sample", list(TASKS), format_func=TASKS.__getitem__, key=widget, on_change=take, width=220
+        "See it on a sample", list(TASKS), format_func=TASKS.__getitem__, width=220, **bound(widget, task, take)
     )
     reason = next(iter(judged[task].reasons), None)
     name = reason.op if reason else next(iter(spec.active), "")

@@ -25,6 +25,7 @@ from cnnviz.ui.build_table import show_sheet, take_table
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, network_names, network_title, read_size
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.share import fresh
 from cnnviz.ui.widgets import bound
 
 
@@ -72,8 +73,8 @@ def _bar(built: Built) -> None:
             "Input", width=130, help="Channels, rows and columns, like 3×32×32. One number is enough for the side.",
             **_bound("size", show_size(built.network.input).replace(".", "×")),
         )  # fmt: skip
-        st.button("Undo", icon=":material/undo:", disabled=not can(PAST), on_click=step, args=(PAST,))
-        st.button("Redo", icon=":material/redo:", disabled=not can(FUTURE), on_click=step, args=(FUTURE,))
+        st.button("Undo", icon=":material/undo:", disabled=not can(PAST), on_click=fresh(step), args=(PAST,))
+        st.button("Redo", icon=":material/redo:", disabled=not can(FUTURE), on_click=fresh(step), args=(FUTURE,))
         st.toggle(
             "Channels follow",
             help="On: after an edit, every layer takes as many channels as arrive. Off: layers keep what they were "
@@ -101,11 +102,13 @@ def _fault(built: Built) -> None:
                 plain(sentence),
                 key=f"{KEY}_mend_{number}",
                 icon=":material/build:",
-                on_click=adopt,
+                on_click=fresh(adopt),
                 args=(built, network, trace.faulty.name),
             )
         if built.chosen != trace.faulty.name:
-            st.button("Show this layer", icon=":material/my_location:", on_click=_find, args=(trace.faulty.name,))
+            st.button(
+                "Show this layer", icon=":material/my_location:", on_click=fresh(_find), args=(trace.faulty.name,)
+            )
     if not found:
         st.markdown("No single change was found that mends it. Undo, or change the layers before it.")
 

@@ -24,6 +24,7 @@ from cnnviz.spec.layers import Flatten, Linear
 from cnnviz.spec.network import INPUT, Network, Node
 from cnnviz.ui.build_edits import add_behind, moved, removed
 from cnnviz.ui.build_state import KEY, WRONG, Built, choose_layer, current, edit
+from cnnviz.ui.share import fresh
 from cnnviz.ui.widgets import bound
 
 APART = f"{KEY}_apart"
@@ -35,12 +36,9 @@ def show_layer(built: Built) -> None:
     places = list(range(len(built.network.nodes) + 1))
     left, right = st.columns([6, 5], gap="large")
     with left:
-        key = f"{KEY}_layer"
-        if st.session_state.get(key) != place:
-            st.session_state[key] = place
         st.selectbox(
-            "Layer", places, format_func=lambda one: layer_title(trace, one), key=key, on_change=_chosen,
-            help="Type a part of its name to find it.",
+            "Layer", places, format_func=lambda one: layer_title(trace, one),
+            help="Type a part of its name to find it.", **bound(f"{KEY}_layer", place, _chosen, among=places),
         )  # fmt: skip
         node = built.network.nodes[place - 1] if place else None
         if node is not None:
@@ -121,9 +119,9 @@ def _places(built: Built) -> None:
     """Move or remove the layer, or lead a shortcut to it."""
     name = built.chosen
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button("Earlier", icon=":material/arrow_back:", on_click=moved, args=(name, -1))
-        st.button("Later", icon=":material/arrow_forward:", on_click=moved, args=(name, 1))
-        st.button("Remove", icon=":material/delete:", on_click=removed, args=(name,))
+        st.button("Earlier", icon=":material/arrow_back:", on_click=fresh(moved), args=(name, -1))
+        st.button("Later", icon=":material/arrow_forward:", on_click=fresh(moved), args=(name, 1))
+        st.button("Remove", icon=":material/delete:", on_click=fresh(removed), args=(name,))
         with st.popover("Shortcut", icon=":material/call_merge:"):
             _shortcut(built)
 
@@ -141,11 +139,13 @@ def _shortcut(built: Built) -> None:
         "Join", ["add", "concat"], format_func={"add": "Add", "concat": "Concatenate"}.__getitem__, default="add",
         required=True, key=f"{KEY}_join",
     )  # fmt: skip
-    st.button("Add the shortcut", icon=":material/check:", on_click=_shortcut_added, args=(built.chosen,))
+    st.button("Add the shortcut", icon=":material/check:", on_click=fresh(_shortcut_added), args=(built.chosen,))
 
 
 def _shortcut_added(end: str) -> None:
     place = st.session_state[f"{KEY}_start"]
+    if not isinstance(place, int):
+        return  # a label from before the last edit
 
     def make(network: Network) -> tuple[Network, str]:
         start = network.nodes[place - 1].name if place else INPUT
@@ -168,8 +168,8 @@ def _add(built: Built, node: Node | None) -> None:
             )  # fmt: skip
         behind = "the input" if node is None else node.name
         st.button(
-            "Add", icon=":material/add:", type="primary", on_click=_added, args=(built.chosen,), key=f"{KEY}_add",
-            help=f"Behind {behind}",
+            "Add", icon=":material/add:", type="primary", on_click=fresh(_added), args=(built.chosen,),
+            key=f"{KEY}_add", help=f"Behind {behind}",
         )  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def _reading(trace: NetworkTrace, node: Node | None) -> None:
         st.markdown(f":material/info: {note}")
     if isinstance(node.layer, Linear) and len(row.inputs[0]) > 1:
         st.markdown(":material/info: A dense layer works on the last axis alone: here on every row by itself.")
-        st.button("Put Flatten before it", icon=":material/build:", on_click=_flattened, args=(node.name,))
+        st.button("Put Flatten before it", icon=":material/build:", on_click=fresh(_flattened), args=(node.name,))
 
 
 def _flattened(name: str) -> None:

@@ -19,6 +19,7 @@ from cnnviz.figures.build_solid import solid_message
 from cnnviz.spec.build import MOST_ABOVE, MOST_SIDE, MOST_ZOOM, VIEWS, Turn
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, show
+from cnnviz.ui.share import fresh, freshen
 from cnnviz.ui.stage import boot
 from cnnviz.ui.widgets import is_dark
 
@@ -51,7 +52,7 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
     if spec.view == "3d":
         message = solid_message(trace, parts, chosen=chosen, dark=dark, turn=spec.turn)
         message["seq"] = st.session_state.get(SEEN, 0)
-        _component()(data=orjson.dumps(message).decode(), key=SOLID, on_commit_change=_nothing)
+        _component()(data=orjson.dumps(message).decode(), key=SOLID, on_commit_change=freshen)
         _way(built, bind)
     else:
         _flat(built, parts, chosen, bind)
@@ -88,7 +89,7 @@ def _flat(built: Built, parts: list[Part], chosen: str, bind: Callable[[str, Any
     with st.container(key=f"{KEY}_scroll"):
         st.plotly_chart(
             figure, theme=None, config={"displayModeBar": False, "doubleClick": False}, key=PICTURE,
-            on_select=_pointed, selection_mode="points", alt=picture_alt(built.trace, parts),
+            on_select=fresh(_pointed), selection_mode="points", alt=picture_alt(built.trace, parts),
         )  # fmt: skip
         _way(built, bind)
 
@@ -101,10 +102,6 @@ def _pointed() -> None:
         key = str(points[0]["customdata"][0])
     st.session_state[LAST] = key  # a second click on a block takes the selection away: it means the block again
     choose_key(key)
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only if somebody listens to it."""
 
 
 def take_picture() -> None:

@@ -24,7 +24,7 @@ from cnnviz.spec.layers import Layer
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_edits import add_behind, moved, removed
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, try_edit, whole_or_not_at_all
-from cnnviz.ui.share import restore
+from cnnviz.ui.share import freshen, restore
 from cnnviz.ui.stage import boot
 from cnnviz.ui.widgets import is_dark
 
@@ -59,7 +59,7 @@ def show_sheet(built: Built, parts: list[Part]) -> None:
         "kinds": list(KINDS.items()),
         "paper": PAPER[is_dark()],
     }
-    _component()(data=orjson.dumps(message).decode(), key=SHEET, on_commit_change=_nothing)
+    _component()(data=orjson.dumps(message).decode(), key=SHEET, on_commit_change=freshen)
 
 
 def _row(
@@ -96,10 +96,6 @@ def _kind(layer: Layer) -> str:
     ('Convolution', 'Max pooling')
     """
     return re.split(r",|\s\d", layer_words(layer), maxsplit=1)[0]
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only if somebody listens to it."""
 
 
 def take_table() -> None:

@@ -106,7 +106,11 @@ def show_controls(
 
     with place:
         st.selectbox(
-            "Layer", list(rows), format_func=title, width=240, **bound(f"{KEY}_layer", spec.layer, taken, "layer")
+            "Layer",
+            list(rows),
+            format_func=title,
+            width=240,
+            **bound(f"{KEY}_layer", spec.layer, taken, "layer", among=rows),
         )
         shape = rows[spec.layer].output_shape
         if not is_flat(rows[spec.layer]) and shape[0] > PAGE:
@@ -124,9 +128,10 @@ def show_controls(
             help="Active: the mean of the absolute values of a map is large.",
             **bound(f"{KEY}_order", spec.order, taken, "order"),
         )  # fmt: skip
+        seconds = second_names(subject, spec.vs)
         st.selectbox(
-            "Compare with", second_names(subject, spec.vs), format_func=_second_title, width=170,
-            **bound(f"{KEY}_vs", spec.vs, taken, "vs"),
+            "Compare with", seconds, format_func=_second_title, width=170,
+            **bound(f"{KEY}_vs", spec.vs, taken, "vs", among=seconds),
         )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def show_end(subject: Subject, spec: FeatureMapsSpec, watched: Watched, take: Ta
     with left:
         st.selectbox(
             "Score of the class", range(len(eyes.classes)), format_func=eyes.classes.__getitem__, width=220,
-            **bound(f"{KEY}_class", label, taken),
+            **bound(f"{KEY}_class", label, taken, among=range(len(eyes.classes))),
         )  # fmt: skip
         name = eyes.classes[label]
         st.markdown(flatten_words(end, name) if flat else pool_words(end, name))

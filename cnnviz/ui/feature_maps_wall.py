@@ -15,7 +15,7 @@ import streamlit as st
 
 from cnnviz.figures.feature_maps import Scores, Tiles, wall_message
 from cnnviz.figures.palette import MAPS
-from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.share import current_query, freshen, publish
 from cnnviz.ui.vendor import vendor_url
 from cnnviz.ui.viewer import Answer, parse_answer
 
@@ -44,7 +44,7 @@ def show_wall(rows: Sequence[Tiles], head: Mapping[str, Any], *, key: str, score
     body = wall_message(
         rows, {"seq": max(_answered(key), 0), **head}, scores=scores, have=set(sent.have) if sent else set()
     )
-    _component()(data=body, key=_name(key), on_answer_change=_nothing)
+    _component()(data=body, key=_name(key), on_answer_change=freshen)
 
 
 def _name(key: str) -> str:
@@ -73,7 +73,3 @@ def _boot() -> str:
         "maps_of": MAPS,
     }
     return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only if somebody listens to it."""

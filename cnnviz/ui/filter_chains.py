@@ -26,7 +26,9 @@ from cnnviz.ui.filter_chains_sequence import before_click, sequence_part
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.picture import choose_picture, picture_alt
 from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.share import fresh
 from cnnviz.ui.viewer import Answer, Choice, Panel, keep, show_pictures, viewed_query
+from cnnviz.ui.widgets import bound, bound_text
 
 KEY = "filter_chains"
 ORDER = {"first": "First kernel", "second": "Second kernel"}
@@ -96,10 +98,12 @@ def _choose_kernels(spec: FilterChainsSpec, row: DeltaGenerator) -> None:
         source: KernelSource = getattr(spec, attribute)
         names = [*LIBRARY, *([CUSTOM] if source.entry is None else [])]
         key = f"{KEY}_{attribute}"
-        if st.session_state.get(key) != source.name:
-            st.session_state[key] = source.name
         row.selectbox(
-            label, names, format_func=_kernel_title, key=key, width=210, on_change=_take_kernel, args=(attribute, key)
+            label,
+            names,
+            format_func=_kernel_title,
+            width=210,
+            **bound(key, source.name, _take_kernel, attribute, key),
         )
 
 
@@ -178,16 +182,12 @@ def _type_kernels(spec: FilterChainsSpec) -> None:
         source: KernelSource = getattr(spec, attribute)
         key = f"{KEY}_{attribute}_rows"
         text = rows_text(source)
-        if st.session_state.get(f"_{key}") != text or key not in st.session_state:
-            st.session_state[key] = st.session_state[f"_{key}"] = text
         column.text_area(
             f"{label}, rows",
-            key=key,
             height=140,
             max_chars=LONGEST_VALUE,
-            on_change=_take_rows,
-            args=(attribute, key),
+            **bound_text(key, text, _take_rows, attribute, key),
             help=f"One row a line, numbers parted by spaces; fractions like 1/9. At most {LARGEST_KERNEL} each way.",
         )
     same = bool(np.array_equal(kernel_of(spec.first).values, kernel_of(spec.second).values))
-    st.button("Swap the kernels", icon=":material/swap_horiz:", on_click=_swap, key=f"{KEY}_swap", disabled=same)
+    st.button("Swap the kernels", icon=":material/swap_horiz:", on_click=fresh(_swap), key=f"{KEY}_swap", disabled=same)

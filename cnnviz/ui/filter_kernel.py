@@ -14,6 +14,7 @@ from cnnviz.spec.kernels import LARGEST_KERNEL, LIBRARY, KernelSource, edited_ke
 from cnnviz.spec.numbers import parse_number, store_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.ui.viewer import keep, viewed_query
+from cnnviz.ui.widgets import bound, bound_text
 
 CELL = "_filters_cell"
 """In the session: the weight that a click on the kernel chose, or None."""
@@ -24,13 +25,11 @@ def choose_kernel(spec: FiltersSpec, key: str, row: DeltaGenerator) -> None:
     """Offer the library in the picture's row."""
     widget = f"{key}_kernel"
     names = [*LIBRARY, *([CUSTOM] if spec.kernel.entry is None else [])]
-    if st.session_state.get(widget) != spec.kernel.name:
-        st.session_state[widget] = spec.kernel.name
 
     def take() -> None:
         _put(key, KernelSource(st.session_state[widget]))
 
-    row.selectbox("Kernel", names, format_func=_title, key=widget, on_change=take, width=270)
+    row.selectbox("Kernel", names, format_func=_title, width=270, **bound(widget, spec.kernel.name, take))
 
 
 def pick_cell(row: int, column: int) -> None:
@@ -42,8 +41,6 @@ def edit_kernel(spec: FiltersSpec, key: str) -> None:
     """Let the learner change the kernel: all rows as text, or the weight that was clicked."""
     rows = kernel_rows(spec.kernel)
     text, shown = kernel_text(rows), f"{key}_rows"
-    if st.session_state.get(f"_{shown}") != text:
-        st.session_state[f"_{shown}"] = st.session_state[shown] = text
 
     def take_rows() -> None:
         try:
@@ -53,12 +50,11 @@ def edit_kernel(spec: FiltersSpec, key: str) -> None:
 
     st.text_area(
         f"Kernel, {len(rows)}×{len(rows[0])}",
-        key=shown,
-        on_change=take_rows,
         height=min(60 + 26 * len(rows), 260),
         max_chars=LONGEST_VALUE,
         help=f"One row a line, numbers parted by spaces, up to {LARGEST_KERNEL}×{LARGEST_KERNEL}; 1/9 is a number. "
         "Ctrl+Enter, or a click elsewhere, uses them. Or click a weight of the kernel above.",
+        **bound_text(shown, text, take_rows),
     )
     if wrong := st.session_state.pop(WRONG, ""):
         st.error(wrong)
@@ -73,9 +69,6 @@ def _edit_cell(spec: FiltersSpec, key: str) -> None:
         return
     row, column = (len(rows) - 1 - cell[0], len(rows[0]) - 1 - cell[1]) if spec.flip else cell
     widget, value = f"{key}_weight", store_number(rows[row][column])
-    if st.session_state.get(f"_{widget}") != (cell, value):
-        st.session_state[f"_{widget}"] = cell, value
-        st.session_state[widget] = value
 
     def take() -> None:
         try:
@@ -85,7 +78,10 @@ def _edit_cell(spec: FiltersSpec, key: str) -> None:
         else:
             _put(key, spec.kernel.edit(row, column, number))
 
-    st.text_input(f"Weight in row {row}, column {column}", key=widget, on_change=take, max_chars=32, width=240)
+    st.text_input(
+        f"Weight in row {row}, column {column}", max_chars=32, width=240,
+        **bound_text(widget, value, take, mark=(cell, value)),
+    )  # fmt: skip
 
 
 def _put(key: str, kernel: KernelSource) -> None:

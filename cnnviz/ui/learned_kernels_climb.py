@@ -32,6 +32,7 @@ from cnnviz.spec.learned_kernels import (
 from cnnviz.spec.trained import TRAINED
 from cnnviz.ui.learned_kernels_state import KEY, linked, settled
 from cnnviz.ui.runtime import in_turn, out_of_turn
+from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Panel, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import bound, is_dark, show_chart
@@ -148,12 +149,14 @@ def _show_options(spec: KernelsSpec, subject: Subject, held: Held) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if held.ascent.done:
             about = (subject.eyes, spec, held)
-            st.button("Again", icon=":material/replay:", key=f"{KEY}_again", on_click=_restart, args=about)
+            st.button("Again", icon=":material/replay:", key=f"{KEY}_again", on_click=fresh(_restart), args=about)
         elif held.running:
-            st.button("Stop", icon=":material/stop:", key=f"{KEY}_stop", on_click=go, args=(False,))
+            st.button("Stop", icon=":material/stop:", key=f"{KEY}_stop", on_click=fresh(go), args=(False,))
         else:
             label = "Go on" if held.ascent.curve else "Climb from noise"
-            st.button(label, icon=":material/play_arrow:", key=f"{KEY}_go", on_click=go, args=(True,), type="primary")
+            st.button(
+                label, icon=":material/play_arrow:", key=f"{KEY}_go", on_click=fresh(go), args=(True,), type="primary"
+            )
         with st.popover("How it climbs", icon=":material/tune:"):
             _settings(spec, subject)
 
@@ -187,4 +190,6 @@ def _settings(spec: KernelsSpec, subject: Subject) -> None:
         asked, _ = settled(viewed_query(KEY)[0], subject)
         keep(KEY, linked(replace(asked, climb=Climb()), subject))
 
-    st.button("As it was", icon=":material/restart_alt:", key=f"{KEY}_reset", on_click=reset, disabled=climb == Climb())
+    st.button(
+        "As it was", icon=":material/restart_alt:", key=f"{KEY}_reset", on_click=fresh(reset), disabled=climb == Climb()
+    )

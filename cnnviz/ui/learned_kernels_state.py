@@ -113,8 +113,9 @@ def show_view_and_layer(spec: KernelsSpec, subject: Subject) -> None:
 
     view = bound(f"{KEY}_view", spec.view, take, "view")
     st.segmented_control("View", list(VIEWS), format_func=VIEWS.__getitem__, **view)
+    layers = layers_of(spec, subject)
     st.selectbox(
-        "Layer", layers_of(spec, subject), width=380,
+        "Layer", layers, width=380,
         format_func=lambda name: f"{name} · {layer_words(nodes[name].layer)}" if name in nodes else name,
-        **bound(f"{KEY}_layer", spec.layer, take, "layer"),
+        **bound(f"{KEY}_layer", spec.layer, take, "layer", among=layers),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -17,7 +18,7 @@ from cnnviz.spec.numbers import parse_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
 from cnnviz.ui.runtime import in_turn
-from cnnviz.ui.share import answered, current_query, publish
+from cnnviz.ui.share import answered, current_query, fresh, publish
 from cnnviz.ui.stage import Edit, stage
 
 SpecT = TypeVar("SpecT", bound=Askable)
@@ -27,7 +28,11 @@ EXAMPLE = "1 2 3\n4 5 6\n7 8 9"
 
 
 def lesson_part(function: Callable[[], None]) -> Callable[[], None]:
-    """Mark the part of a page that runs again by itself at every move, in turn with all other learners' parts."""
+    """Mark the part of a page that runs again by itself at every move, in turn with all other learners' parts.
+
+    Named after its page: Streamlit knows parts by name and place, and would take those of two pages for one.
+    """
+    function.__qualname__ = f"{Path(function.__code__.co_filename).stem}.{function.__name__}"
     part: Callable[[], None] = st.fragment(in_turn(function))
     return part
 
@@ -123,7 +128,7 @@ def _typed_numbers(operation: Operation[SpecT], readers: dict[str, Reader[SpecT]
         st.markdown(how)
         st.selectbox("Which grid", list(readers), format_func=_label, key=grid_key)
         st.text_area("Numbers", placeholder=example, max_chars=LONGEST_VALUE, key=text_key)
-        st.form_submit_button("Use these numbers", icon=":material/check:", on_click=use)
+        st.form_submit_button("Use these numbers", icon=":material/check:", on_click=fresh(use))
         if message := st.session_state.pop(error_key, ""):
             st.error(message)
 

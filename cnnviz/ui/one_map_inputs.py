@@ -17,6 +17,7 @@ from cnnviz.explain.unit import said
 from cnnviz.figures.unit import Card, cards_html
 from cnnviz.scenes.unit import COLOURS
 from cnnviz.spec.network import INPUT
+from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.widgets import is_dark
 
@@ -116,4 +117,6 @@ def _open_maps(found: list[tuple[str, int]]) -> None:
     def take() -> None:
         st.session_state[OPENED] = st.session_state[widget]
 
-    st.pills("Open one of them", found, format_func=lambda one: f"{one[0]} · {one[1]}", key=widget, on_change=take)
+    st.pills(
+        "Open one of them", found, format_func=lambda one: f"{one[0]} · {one[1]}", key=widget, on_change=fresh(take)
+    )

@@ -33,6 +33,7 @@ from cnnviz.spec.strokes import (
     parse_colours,
     read_strokes,
 )
+from cnnviz.ui.share import freshen
 from cnnviz.ui.vendor import vendor_url
 
 BOOT = (Path(__file__).resolve().parents[2] / "assets" / "pad" / "pad_boot.js").read_text(encoding="utf-8")
@@ -79,7 +80,7 @@ def show_pad(
         "hint": hint,
         "note": link_words(drawing),
     }
-    _component()(data=body, key=_name(key), on_answer_change=_nothing)
+    _component()(data=body, key=_name(key), on_answer_change=freshen)
 
 
 def link_words(drawing: Drawing) -> str:
@@ -139,7 +140,3 @@ def _component() -> Callable[..., Any]:
     config = {"pad": vendor_url("pad.js"), "css": vendor_url("pad.css")}
     boot = BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
     return st.components.v2.component("cnnviz_pad", js=boot, isolate_styles=False)
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only if somebody listens to it."""

@@ -19,6 +19,7 @@ from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
 from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.widgets import bound
 
 IMG = "img"
 """The sample's name in the URL."""
@@ -125,14 +126,12 @@ def _show_gallery(key: str) -> None:
     """Let the learner choose among the samples, and their own picture once there is one."""
     widget = f"{key}_picture"
     names = [*([OWN] if st.session_state.get(OWN_PICTURE) is not None else []), *SAMPLES]
-    if st.session_state.get(widget) != _chosen():
-        st.session_state[widget] = _chosen()
 
     def take() -> None:
         _choose(st.session_state[widget])
 
     use = "" if _chosen() == OWN else SAMPLES[_chosen()].use
-    st.selectbox("Picture", names, format_func=_title, key=widget, on_change=take, help=use or None)
+    st.selectbox("Picture", names, format_func=_title, help=use or None, **bound(widget, _chosen(), take))
 
 
 def _take_uploads(place: DeltaGenerator) -> None:

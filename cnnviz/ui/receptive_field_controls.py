@@ -5,7 +5,7 @@ The unit stays over the same place of the picture while the learner moves throug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -158,7 +158,7 @@ def show_controls(spec: ReceptiveFieldSpec, trace: NetworkTrace | None, row: Del
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
             "Layer", list(rows), format_func=lambda name: _layer_title(rows, name), width=420,
-            **_bound(spec.layer, "layer"),
+            **_bound(spec.layer, "layer", among=rows),
         )  # fmt: skip
         _unit_inputs(spec, rows[spec.layer])
 
@@ -180,8 +180,8 @@ def _unit_inputs(spec: ReceptiveFieldSpec, row: Row) -> None:
         )  # fmt: skip
 
 
-def _bound(value: Any, name: str) -> dict[str, Any]:
-    return bound(f"{KEY}_{name}", value, _take, name)
+def _bound(value: Any, name: str, among: Collection[Any] | None = None) -> dict[str, Any]:
+    return bound(f"{KEY}_{name}", value, _take, name, among=among)
 
 
 def _take(name: str) -> None:

@@ -6,20 +6,23 @@ and the session keeps it while the learner looks at another lesson.
 
 from __future__ import annotations
 
+import functools
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import ParamSpec
 
 import streamlit as st
 
+from cnnviz.spec.look import LOOK
+from cnnviz.ui.echo import UNDERWAY_SECONDS
 from cnnviz.ui.stage import Commit, read_commit
 
+P = ParamSpec("P")
 Query = Mapping[str, str]
 RECENT = "_recent_queries"
 MOST_RECENT = 4
-UNDERWAY_SECONDS = 5.0
-"""An answer that travels longer than this is not waited for by anybody who moves widgets."""
 
 
 def current_query(key: str) -> tuple[dict[str, str], Commit | None]:
@@ -47,19 +50,46 @@ def publish(key: str, query: Query, commit: Commit | None) -> None:
         st.session_state[_answered(key)] = commit.seq
 
 
+def fresh(take: Callable[P, None]) -> Callable[P, None]:
+    """Make a widget's callback begin with the newest state.
+
+    >>> pressed = []
+    >>> fresh(pressed.append).__name__
+    'append'
+    """
+
+    @functools.wraps(take)
+    def taken(*args: P.args, **kwargs: P.kwargs) -> None:
+        freshen()
+        take(*args, **kwargs)
+
+    return taken
+
+
 def freshen() -> None:
     """Put the newest state into the URL if this run came with an older one; call it before a widget's news are taken.
 
     A browser sends its address with every change. Who moves two widgets faster than the answer travels sends the second
-    change with the address from before the first, which would undo it.
+    change with the address from before the first, which would undo it. Where the viewer looks is the browser's own
+    affair: it writes that into the address by itself.
+
+    A component that answers with what was moved, not with the whole state, takes it as its callback (Streamlit keeps
+    what a component sends only if somebody listens).
     """
     recent: tuple[_Published, ...] = st.session_state.get(RECENT, ())
     if not recent or recent[-1].key != st.session_state.get("_page"):
         return
-    shown, newest = st.query_params.to_dict(), recent[-1].query
+    query = st.query_params.to_dict()
+    shown, newest = _without_look(query), _without_look(recent[-1].query)
     now = time.monotonic()
-    if shown != newest and any(one.query == shown and now - one.until < UNDERWAY_SECONDS for one in recent[:-1]):
-        st.query_params.from_dict(newest)
+    past = (one for one in recent[:-1] if now - one.until < UNDERWAY_SECONDS)
+    if shown != newest and any(_without_look(one.query) == shown for one in past):
+        look = {LOOK.name: query[LOOK.name]} if LOOK.name in query else {}
+        st.query_params.from_dict(newest | look)
+
+
+def _without_look(query: Query) -> dict[str, str]:
+    return {name: value for name, value in query.items() if name != LOOK.name}
 
 
 @dataclass(frozen=True)

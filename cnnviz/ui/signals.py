@@ -23,7 +23,8 @@ from cnnviz.spec.grids import CUSTOM, GridSource, parse_rows
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.signals import BOUNDS, SignalSpec
 from cnnviz.spec.view import View
-from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.share import current_query, fresh, publish
+from cnnviz.ui.widgets import bound
 
 KEY = SIGNALS_OPERATION.key
 PARTS = {"cells": "Cells", "functions": "Functions"}
@@ -34,8 +35,6 @@ def choose_part() -> str:
     """Show the switch between cells and functions; the URL says which is open, the session keeps the other."""
     query, commit = current_query(KEY)
     part = "functions" if query.get(PART) == "functions" else "cells"
-    if st.session_state.get(PART_KEY) != part:
-        st.session_state[PART_KEY] = part
 
     def turn() -> None:
         if st.session_state[PART_KEY] == "functions":
@@ -51,9 +50,8 @@ def choose_part() -> str:
         list(PARTS),
         format_func=PARTS.__getitem__,
         horizontal=True,
-        key=PART_KEY,
-        on_change=turn,
         label_visibility="collapsed",
+        **bound(PART_KEY, part, turn),
     )
     return part
 
@@ -83,7 +81,7 @@ def typed_signal(spec: SignalSpec) -> None:
         st.markdown("All in one row, parted by spaces. Fractions like 1/9 are welcome.")
         st.selectbox("Which row", list(grids), format_func=names.__getitem__, key=grid_key)
         st.text_area("Numbers", placeholder="5 7 0 2 6", max_chars=LONGEST_VALUE, key=text_key)
-        st.form_submit_button("Use these numbers", icon=":material/check:", on_click=use)
+        st.form_submit_button("Use these numbers", icon=":material/check:", on_click=fresh(use))
         if message := st.session_state.pop(error_key, ""):
             st.error(message)
 

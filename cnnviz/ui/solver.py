@@ -27,6 +27,7 @@ from cnnviz.spec.solver import ANY, AUTO, BOUNDS, PADS, SolverSpec, show_or_any
 from cnnviz.spec.solver_layer import KINDS
 from cnnviz.spec.solver_presets import QUESTIONS
 from cnnviz.spec.solver_question import LONGEST_QUESTION, Question, parse_question, parse_question_text
+from cnnviz.ui.share import fresh
 from cnnviz.ui.solver_state import bound, change
 from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
 
@@ -48,7 +49,7 @@ def show_solve(spec: SolverSpec) -> None:
             **bound("question", spec.question, parse_question_text),
         )
         for text in QUESTIONS:
-            st.button(text, key=f"ask_{text}", on_click=change, kwargs={"question": text, "kind": AUTO})
+            st.button(text, key=f"ask_{text}", on_click=fresh(change), kwargs={"question": text, "kind": AUTO})
     try:
         question = parse_question(spec.question)
     except SpecError as error:
@@ -61,7 +62,7 @@ def show_solve(spec: SolverSpec) -> None:
         list(KINDS),
         format_func=lambda one: f"{KINDS[one]}: {solutions[one].total:,}",
         required=True,
-        **bound("kind", kind),
+        **bound("kind", kind, among=KINDS),
     )
     _filters(spec, kind)
     if solutions[kind].total:
@@ -107,11 +108,12 @@ def _answers(spec: SolverSpec, solution: Solution) -> None:
         with st.expander("How the answers are ranked, and where we look", icon=":material/sort:"):
             st.markdown(f"{RANKING}\n\n{LOOKED_AT}")
     with closer:
+        ranks = range(1, shown + 1)
         st.selectbox(
             "Look closer at answer",
-            list(range(1, shown + 1)),
+            ranks,
             format_func=lambda rank: f"{rank}: {_short(solution.answers[rank - 1])}",
-            **bound("pick", pick),
+            **bound("pick", pick, among=ranks),
         )
         _closer(solution, solution.answers[pick - 1])
 
@@ -119,10 +121,10 @@ def _answers(spec: SolverSpec, solution: Solution) -> None:
 def _more(spec: SolverSpec, solution: Solution, shown: int, most: int) -> None:
     if shown < most:
         name = f"all {most}" if most == solution.total else f"the first {most} of {solution.total:,}"
-        st.button(f"Show {name}", icon=":material/expand_more:", on_click=change, kwargs={"everything": True})
+        st.button(f"Show {name}", icon=":material/expand_more:", on_click=fresh(change), kwargs={"everything": True})
     elif spec.everything and most > SHOWN_FIRST:
         fewer = {"everything": False, "pick": 1}
-        st.button(f"Show {SHOWN_FIRST}", icon=":material/expand_less:", on_click=change, kwargs=fewer)
+        st.button(f"Show {SHOWN_FIRST}", icon=":material/expand_less:", on_click=fresh(change), kwargs=fewer)
     if shown == most < solution.total:
         small_print(f"These are the simplest {most} of {solution.total:,}. The filters narrow them down.")
 
@@ -210,10 +212,12 @@ def _no_answer(spec: SolverSpec, question: Question, kind: str, solutions: dict[
         with st.container(horizontal=True, gap="small"):
             for other in others:
                 label = f"{KINDS[other]}: {solutions[other].total:,}"
-                st.button(label, key=f"other_{other}", icon=ICONS[other], on_click=change, kwargs={"kind": other})
+                st.button(
+                    label, key=f"other_{other}", icon=ICONS[other], on_click=fresh(change), kwargs={"kind": other}
+                )
     if spec.filters != SolverSpec().filters:
         plain = {name: getattr(SolverSpec(), name) for name in spec.filters.__slots__}
-        st.button("Take all filters away", icon=":material/filter_alt_off:", on_click=change, kwargs=plain)
+        st.button("Take all filters away", icon=":material/filter_alt_off:", on_click=fresh(change), kwargs=plain)
 
 
 def _say_why(spec: SolverSpec, question: Question, kind: str) -> None:
@@ -226,4 +230,6 @@ def _say_why(spec: SolverSpec, question: Question, kind: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("The nearest that works:", width="content")
             for text in reasons.questions:
-                st.button(text, key=f"near_{kind}_{text}", on_click=change, kwargs={"question": text, "kind": kind})
+                st.button(
+                    text, key=f"near_{kind}_{text}", on_click=fresh(change), kwargs={"question": text, "kind": kind}
+                )

@@ -26,6 +26,7 @@ from cnnviz.spec.solver_layer import (
     write_layer,
 )
 from cnnviz.spec.solver_presets import CHAIN_PRESETS, find_chain_preset
+from cnnviz.ui.share import fresh
 from cnnviz.ui.solver_state import bound, change, complain
 from cnnviz.ui.solver_table import Column, html_table, small_print
 
@@ -125,7 +126,7 @@ def _layers(spec: SolverSpec, *, sizes: bool) -> tuple[ChainLayer, ...]:
     """Let the learner type, choose or take away layers; give them if they can be read."""
     with st.container(horizontal=True, gap="small"):
         for preset in CHAIN_PRESETS:
-            st.button(preset.title, key=f"chain_{preset.name}", on_click=_use, args=(preset, spec.tool))
+            st.button(preset.title, key=f"chain_{preset.name}", on_click=fresh(_use), args=(preset, spec.tool))
     text, beside = st.columns([3, 2], gap="large")
     with text:
         st.text_area("Layers", height=150, max_chars=LONGEST_CHAIN, **bound("layers", spec.layers, parse_chain_text))
@@ -139,7 +140,7 @@ def _layers(spec: SolverSpec, *, sizes: bool) -> tuple[ChainLayer, ...]:
             st.number_input("Wanted output", 1, 4096, width=180, **bound("output", spec.output))
         with st.container(horizontal=True, gap="small"):
             _add_layer(spec)
-            st.button("Take the last away", icon=":material/remove:", on_click=_drop, args=(spec.layers,))
+            st.button("Take the last away", icon=":material/remove:", on_click=fresh(_drop), args=(spec.layers,))
     with st.expander("How to write a layer", icon=":material/help:"):
         st.markdown(WRITING)
     example = find_chain_preset(spec)
@@ -164,7 +165,7 @@ def _add_layer(spec: SolverSpec) -> None:
         st.selectbox("Kind", list(CHAIN_KINDS), format_func=CHAIN_KINDS.__getitem__, key=f"{NEW}kind")
         for name, value in (("kernel", 3), ("stride", 1), ("padding", 0), ("dilation", 1)):
             st.number_input(name.capitalize(), *CHAIN_BOUNDS[name], value=value, key=f"{NEW}{name}")
-        st.form_submit_button("Add", icon=":material/check:", on_click=_append, args=(spec.layers,))
+        st.form_submit_button("Add", icon=":material/check:", on_click=fresh(_append), args=(spec.layers,))
 
 
 def _append(text: str) -> None:

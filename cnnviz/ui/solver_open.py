@@ -24,9 +24,10 @@ from cnnviz.spec.solver_open import (
     write_open,
 )
 from cnnviz.spec.solver_open_presets import OPEN_PRESETS, find_open_preset
+from cnnviz.ui import widgets
+from cnnviz.ui.share import fresh
 from cnnviz.ui.solver_state import bound, change, complain
 from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
-from cnnviz.ui.widgets import example_box
 
 SHOWN = 12
 MOST_SHOWN = 100
@@ -48,7 +49,7 @@ def show_open(spec: SolverSpec) -> None:
             width=480,
             **bound("open", spec.open, parse_open_text),
         )
-        example_box("solver_open", OPEN_PRESETS, find_open_preset(spec.to_query()), _open, width=310)
+        widgets.example_box("solver_open", OPEN_PRESETS, find_open_preset(spec.to_query()), _open, width=310)
     try:
         chain = read_open(spec.open)
     except SpecError as error:
@@ -91,21 +92,20 @@ def _spots(chain: OpenChain, solved: Solved) -> None:
         return text
 
     def take() -> None:
+        chosen = [one for one in st.session_state[key] if isinstance(one, int)]
+        if len(chosen) < len(st.session_state[key]):
+            return  # labels from before the last answer
         try:
-            change(open=read(st.session_state[key]))
+            change(open=read(chosen))
         except SpecError as error:
             complain(error)
-
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
     st.pills(
         "Click a number to look for it",
         list(range(len(spots))),
         selection_mode="multi",
         format_func=lambda index: spot_words(chain, spots[index]),
-        key=key,
-        on_change=take,
+        **widgets.bound(key, value, take),
     )
 
 
@@ -127,7 +127,7 @@ def _buttons(solved: Solved) -> None:
                 f"Put in {words}",
                 key=f"put_in_{number}",
                 icon=":material/input:",
-                on_click=change,
+                on_click=fresh(change),
                 kwargs={"open": _filled(chain, found)},
             )
         if best := next(iter(solved.answers), None):
@@ -135,7 +135,7 @@ def _buttons(solved: Solved) -> None:
             st.button(
                 "Every layer in detail",
                 icon=":material/arrow_forward:",
-                on_click=change,
+                on_click=fresh(change),
                 kwargs={
                     "tool": "chain",
                     "layers": "\n".join(layer.text() for layer in full.layers),
@@ -163,6 +163,6 @@ def _table(solved: Solved, spec: SolverSpec) -> None:
     most = min(len(solved.answers), MOST_SHOWN)
     if shown < most:
         name = f"all {most}" if most == solved.total else f"the first {most}"
-        st.button(f"Show {name}", icon=":material/expand_more:", on_click=change, kwargs={"everything": True})
+        st.button(f"Show {name}", icon=":material/expand_more:", on_click=fresh(change), kwargs={"everything": True})
     elif shown < solved.total:
         small_print(f"These are the simplest {shown} of {solved.total:,}.")

@@ -12,6 +12,7 @@ from cnnviz.engine.solver_quiz import Quiz, make_quiz
 from cnnviz.explain.solver_quiz import prompt, solution_formulas, solution_notes, verdict
 from cnnviz.spec.solver import LEVELS, SolverSpec
 from cnnviz.spec.solver_question import Question
+from cnnviz.ui.share import fresh
 from cnnviz.ui.solver import show_link
 from cnnviz.ui.solver_state import bound, change
 from cnnviz.ui.solver_table import small_print
@@ -31,7 +32,7 @@ def show_practise(spec: SolverSpec) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("Question number", 0, LAST_SEED, width=180, **bound("seed", spec.seed))
-        st.button("Next question", icon=":material/arrow_forward:", on_click=_next, args=(spec.seed,))
+        st.button("Next question", icon=":material/arrow_forward:", on_click=fresh(_next), args=(spec.seed,))
     small_print(
         "The link in the address bar holds the level and the question number, so everybody can get the same one."
     )

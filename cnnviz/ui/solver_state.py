@@ -5,7 +5,7 @@ A widget never keeps a state of its own: before it is drawn it gets the URL's va
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -40,10 +40,12 @@ def change(**changes: Any) -> None:
     publish(KEY, replace(spec, **changes).to_query(), None)
 
 
-def bound(attribute: str, value: Any, read: Reader = lambda value: value) -> dict[str, Any]:
+def bound(
+    attribute: str, value: Any, read: Reader = lambda value: value, among: Collection[Any] | None = None
+) -> dict[str, Any]:
     """Give the arguments that tie a widget to an attribute; `value` is what the widget shows, `read` reads it back."""
     key = f"{KEY}_{attribute}"
-    return widgets.bound(key, value, _take, attribute, key, read)
+    return widgets.bound(key, value, _take, attribute, key, read, among=among)
 
 
 def _take(attribute: str, key: str, read: Reader) -> None:

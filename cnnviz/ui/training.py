@@ -25,6 +25,7 @@ from cnnviz.engine.training_session import Training, pool
 from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
 from cnnviz.ui.runtime import in_turn, out_of_turn
+from cnnviz.ui.share import fresh
 
 EVERY = 0.2
 """Seconds between two pictures while it learns."""
@@ -90,16 +91,16 @@ def _buttons(key: str, training: Training, progress: Progress) -> None:
             icon=":material/pause:" if runs else ":material/play_arrow:",
             type="primary",
             key=f"{key}_play",
-            on_click=_press,
+            on_click=fresh(_press),
             args=(key, "pause" if runs else "play"),
             width=110,
         )
         st.button(
-            "One step", icon=":material/skip_next:", key=f"{key}_step", on_click=_press, args=(key, "step"),
+            "One step", icon=":material/skip_next:", key=f"{key}_step", on_click=fresh(_press), args=(key, "step"),
             disabled=runs or over,
         )  # fmt: skip
         st.button(
-            "Restart", icon=":material/replay:", key=f"{key}_restart", on_click=_press, args=(key, "restart"),
+            "Restart", icon=":material/replay:", key=f"{key}_restart", on_click=fresh(_press), args=(key, "restart"),
             disabled=progress.state == "new",
         )  # fmt: skip
         steps = int(training.settings["steps"])

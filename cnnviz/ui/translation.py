@@ -20,6 +20,7 @@ from cnnviz.ui.picture import choose_picture, picture_query
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.translation_views import KEY, show_move, show_stride, show_template
 from cnnviz.ui.viewer import keep, viewed_query
+from cnnviz.ui.widgets import bound
 
 GREY = "_translation_grey"
 """In the session: the picture in grey, so that it is made once."""
@@ -66,8 +67,6 @@ def _choose_kernel(spec: TranslationSpec, row: DeltaGenerator) -> None:
     """Offer the kernel library in the picture's row; a kernel that a link typed stays on the list."""
     names = [*LIBRARY, *([CUSTOM] if spec.kernel.entry is None else [])]
     widget = f"{KEY}_kernel"
-    if st.session_state.get(widget) != spec.kernel.name:
-        st.session_state[widget] = spec.kernel.name
 
     def take() -> None:
         if st.session_state[widget] != CUSTOM:
@@ -78,9 +77,8 @@ def _choose_kernel(spec: TranslationSpec, row: DeltaGenerator) -> None:
         "Kernel",
         names,
         format_func=lambda name: LIBRARY[name].title if name in LIBRARY else "Your own",
-        key=widget,
-        on_change=take,
         width=220,
+        **bound(widget, spec.kernel.name, take),
     )
 
 

@@ -27,7 +27,7 @@ from cnnviz.figures.palette import MAPS, PALETTE
 from cnnviz.figures.panels import Choice, Control, Kind, Mark, Panel, Slider, Switch, message
 from cnnviz.spec.look import LARGEST_SIDE, Look, show_look
 from cnnviz.ui.picture import picture_query
-from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.share import current_query, freshen, publish
 from cnnviz.ui.vendor import vendor_url
 
 __all__ = [
@@ -101,7 +101,7 @@ def show_pictures(
         note=note,
         quiet=quiet,
     )
-    _component()(data=body, key=_name(key), on_answer_change=_nothing)
+    _component()(data=body, key=_name(key), on_answer_change=freshen)
 
 
 def _name(key: str) -> str:
@@ -173,7 +173,3 @@ def _boot() -> str:
         "maps": MAPS,
     }
     return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only if somebody listens to it."""

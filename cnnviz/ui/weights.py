@@ -35,6 +35,7 @@ from cnnviz.spec.weights import (
 )
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.share import fresh
 from cnnviz.ui.weights_fetch import fetched, show_fetch
 from cnnviz.ui.weights_state import COMPLAINT, HELD, LAST, PANEL, Held, W, held_for, hold, made_eyes, usual
 from cnnviz.ui.weights_upload import offer_upload, take_upload
@@ -181,7 +182,9 @@ def _show_complaint(name: str, switch: Callable[[str], None] | None) -> None:
         return
     st.warning(message, icon=":material/broken_image:")
     if fits and fits != name and switch is not None:
-        st.button(f"Look with {ARCHITECTURES[fits].title}", on_click=switch, args=(fits,), key=f"_weights_to_{fits}")
+        st.button(
+            f"Look with {ARCHITECTURES[fits].title}", on_click=fresh(switch), args=(fits,), key=f"_weights_to_{fits}"
+        )
 
 
 def _title(held: Held) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from cnnviz.engine.weights_fetch import Fetch, current_fetch, start_fetch
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import Published
+from cnnviz.ui.share import fresh
 
 MINE, SAID = "_weights_fetch", "_weights_fetch_said"
 LOOK_AGAIN = 0.7
@@ -28,7 +29,7 @@ def show_fetch(published: Published) -> None:
         f"Download {published.megabytes} MB",
         icon=":material/download:",
         key=f"_weights_get_{published.file}",
-        on_click=_start,
+        on_click=fresh(_start),
         args=(published,),
     )
 
@@ -65,6 +66,6 @@ def _progress(published: Published) -> None:
     megabytes = 2**20
     st.progress(job.share, f"{job.done / megabytes:,.0f} of {job.total / megabytes:,.0f} MB of {published.file}")
     if st.session_state.get(MINE) is job:
-        st.button("Stop", icon=":material/stop:", key="_weights_stop", on_click=_stop, args=(job,))
+        st.button("Stop", icon=":material/stop:", key="_weights_stop", on_click=fresh(_stop), args=(job,))
     else:
         st.markdown(":small[Another session asked for it; it will be there for all.]")

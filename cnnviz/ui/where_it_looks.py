@@ -139,7 +139,7 @@ def _choose_class(eyes: Eyes, seen: Seen, spec: WhereSpec, row: DeltaGenerator) 
     with row:
         st.selectbox(
             "Class", names, format_func=title, width=190,
-            **bound(widget, -1 if spec.number is None else spec.number, take),
+            **bound(widget, -1 if spec.number is None else spec.number, take, among=names),
         )  # fmt: skip
 
 

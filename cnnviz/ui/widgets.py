@@ -5,7 +5,7 @@ A widget never keeps a state of its own: before it is drawn it gets the URL's va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,19 +13,43 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.spec.preset import Preset
-from cnnviz.ui.share import current_query, freshen, publish
+from cnnviz.ui.echo import is_echo, overwrite
+from cnnviz.ui.share import current_query, fresh, publish
 
 
-def bound(key: str, value: Any, take: Callable[..., None], *about: Any) -> dict[str, Any]:
-    """Give the arguments that tie a widget to a value; once the learner changed it, `take` is called with `about`."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def bound(
+    key: str, value: Any, take: Callable[..., None], *about: Any, among: Collection[Any] | None = None
+) -> dict[str, Any]:
+    """Give the arguments that tie a widget to a value; once the learner changed it, `take` is called with `about`.
+
+    `among` are the options of a list whose labels tell more than their names, such as a layer's settings. A browser
+    keeps and sends labels: it is told anew in every run, and one from before the last answer chooses nothing.
+    """
+    overwrite(key, value, anew=among is not None)
 
     def taken(*words: Any) -> None:
-        freshen()
-        take(*words)
+        if not is_echo(key) and (among is None or st.session_state[key] in among):
+            take(*words)
 
-    return {"key": key, "on_change": taken, "args": about}
+    return {"key": key, "on_change": fresh(taken), "args": about}
+
+
+def bound_text(
+    key: str, text: str, take: Callable[..., None], *about: Any, mark: Hashable | None = None
+) -> dict[str, Any]:
+    """Tie a text to a value like `bound`, but leave it as it was typed until `mark` (or the text) is another one."""
+    shown, mark = f"_{key}", text if mark is None else mark
+    if key not in st.session_state or st.session_state.get(shown) != mark:
+        overwrite(key, text)
+        st.session_state[shown] = mark
+
+    def taken(*words: Any) -> None:
+        if is_echo(key):
+            del st.session_state[shown]  # so that it is written again
+        else:
+            take(*words)
+
+    return {"key": key, "on_change": fresh(taken), "args": about}
 
 
 def bound_field(key: str, kind: Any, value: Any, name: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from cnnviz.spec.your_code import FIRST, YourCodeSpec, find_example
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import cached_code, keep_code, own_code
 from cnnviz.ui.network_table import show_table
-from cnnviz.ui.share import current_query, publish
+from cnnviz.ui.share import current_query, fresh, publish
 from cnnviz.ui.widgets import bound
 
 KEY = "your_code"
@@ -106,12 +106,11 @@ def _bar(spec: YourCodeSpec) -> None:
 
 def _editor(text: str) -> None:
     key = f"{KEY}_text"
-    if st.session_state.get(key) != text:
-        st.session_state[key] = text
     st.html(f"<style>.st-key-{key} textarea {{ font-family: 'Source Code Pro', monospace; }}</style>")
     st.text_area(
-        "Your PyTorch code", key=key, height=HEIGHT, max_chars=LONGEST_CODE, on_change=_take, args=("text",),
+        "Your PyTorch code", height=HEIGHT, max_chars=LONGEST_CODE,
         help="An nn.Sequential, or a class with __init__ and forward. It is read, never run.",
+        **bound(key, text, _take, "text"),
     )  # fmt: skip
     st.button("Check it", icon=":material/check:", help="Ctrl and Enter in the text do the same.")
     if len(pack_code(text)) > LONGEST_LINK:
@@ -165,7 +164,7 @@ def _show_fault(spec: YourCodeSpec, trace: NetworkTrace, lines: list[str], text:
         st.markdown("**What would mend it**")
     for number, mend in enumerate(mends):
         st.button(
-            plain(mend.sentence), key=f"{KEY}_mend_{number}", icon=":material/build:", on_click=_mend,
+            plain(mend.sentence), key=f"{KEY}_mend_{number}", icon=":material/build:", on_click=fresh(_mend),
             args=(mend.text,), help=f"Changes line {mend.line}.",
         )  # fmt: skip
     if not mends:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -189,3 +190,20 @@ def test_the_law_knows_what_an_import_runs() -> None:
         "class A:\n    import torch\n\ndef f():\n    import numpy\n\ntry:\n    import scipy\nfinally:\n    pass"
     )
     assert set(at_the_top(tree)) == {"torch", "scipy"}
+
+
+def test_every_callback_begins_with_the_newest_state() -> None:
+    """A change may come with an address older than our last answer; the stage and the slide send their whole state."""
+    whole = {"cnnviz/ui/stage.py", "cnnviz/ui/slide.py"}
+    wrong = []
+    for module in (PACKAGE / "ui").glob("*.py"):
+        place = module.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.keyword) or not re.fullmatch(
+                r"on_(\w+_)?(change|click|select)", node.arg or ""
+            ):
+                continue
+            said = ast.unparse(node.value)
+            if not (said.startswith("fresh(") or said in {"freshen", "'ignore'"} or place in whole):
+                wrong.append(f"{place}:{node.value.lineno}: {node.arg}={said}")
+    assert wrong == []

@@ -101,15 +101,19 @@ def turn_and_click(page: Page) -> None:
 
 def test_fast_steps_all_count_and_can_be_undone(build: Open) -> None:
     page = build("ex=lenet")
-    more = page.get_by_test_id("stNumberInputStepUp").first
     for _ in range(4):
-        more.click()
+        page.get_by_label("Channels out").press("ArrowUp")
     expect(page.get_by_text("Convolution 10, 5×5, padding 2").first).to_be_visible()
+    layers = page.get_by_role("combobox", name="Layer", exact=True)
+    expect(layers).to_have_value("1 · 0 · Convolution 10, 5×5, padding 2")
     expect(page).to_have_url(re.compile(r"\?c="))
     undo = page.get_by_role("button", name="Undo")
     undo.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+    out = page.get_by_label("Out of 0")
+    expect(out).not_to_have_value("10")
+    channels = out.input_value()  # of what was there before the last commit, which may hold more than one step
     kernel, stride = page.get_by_label("Kernel of 0"), page.get_by_label("Stride of 0")
     kernel.fill("7")
     kernel.press("Tab")
@@ -119,7 +123,27 @@ def test_fast_steps_all_count_and_can_be_undone(build: Open) -> None:
     expect(page.get_by_text("0, stride: “many” was not understood")).to_be_visible()
     expect(stride).to_have_value("many")
     expect(kernel).to_have_value("7")
+    expect(page.get_by_role("row", name=re.compile("^0 Convolution"))).to_contain_text(f"{channels}×26×26")
+
+
+def test_what_is_being_typed_outlives_answers(build: Open) -> None:
+    """Answers to what was done before arrive while a hand types; the page is not left for that."""
+    page = build("ex=lenet")
+    sheet, kernel = page.locator("[data-cnnviz=sheet]"), page.get_by_label("Kernel of 0")
+    kernel.fill("7")
+    more = page.get_by_test_id("stNumberInputStepUp").first
+    for channels in (7, 8, 9):
+        painted = sheet.get_attribute("data-painted")
+        more.evaluate("button => button.click()")  # as if it had been pressed before
+        expect(page.get_by_text(f"Convolution {channels}, 5×5, padding 2").first).to_be_visible()
+        expect(sheet).not_to_have_attribute("data-painted", painted or "")
+    settle(page)
+    expect(kernel).to_have_value("7")
+    kernel.press("Enter")  # and the hand stays in the cell
     expect(page.get_by_role("row", name=re.compile("^0 Convolution"))).to_contain_text("9×26×26")
+    page.get_by_role("button", name="Undo").evaluate("button => button.click()")
+    expect(page.get_by_role("row", name=re.compile("^0 Convolution"))).to_contain_text("9×28×28")
+    expect(kernel).to_have_value("5")
 
 
 def test_the_stage_opens_with_the_layer(build: Open) -> None:
