@@ -51,6 +51,8 @@ class FeatureMapsSpec:
     """The picture to compare with: as `see` of the subject, or sample.<name>; empty: none."""
     page: int = 1
     """Which page of the chosen layer's maps, from 1."""
+    inputs: int = 1
+    """Which page of the maps that feed the chosen one, the weightiest first."""
     label: int | None = None
     """The class whose weights are shown at the end; None: the one with the largest score."""
     toggle: Off | None = None
@@ -62,14 +64,14 @@ class FeatureMapsSpec:
         found, notes = read((*FIELDS, TOGGLE), query)
         return cls(
             found["layer"], found["c"], found["at"], found["off"], found["order"], found["scale"], found["vs"],
-            found["page"], found["k"], found["toggle"],
+            found["page"], found["inputs"], found["k"], found["toggle"],
         ), notes  # fmt: skip
 
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out."""
         values = {
             "layer": self.layer, "c": self.channel, "at": self.at, "off": self.off, "order": self.order,
-            "scale": self.scale, "vs": self.vs, "page": self.page, "k": self.label,
+            "scale": self.scale, "vs": self.vs, "page": self.page, "inputs": self.inputs, "k": self.label,
         }  # fmt: skip
         return write(FIELDS, values)
 
@@ -159,6 +161,7 @@ FIELDS = (
     Field("scale", "the colours", parse_choice(SCALES), str, "map"),
     Field("vs", "the second picture", parse_vs, str, ""),
     Field("page", "the page of maps", parse_int(1, MOST_PAGE), str, 1),
+    Field("inputs", "the page of input maps", parse_int(1, MOST_PAGE), str, 1),
     Field("k", "the class", _parse_label, lambda one: "" if one is None else str(one), None),
 )
 TOGGLE = Field("toggle", "the switch", _parse_toggle, lambda one: show_off((one,) if one else ()), None)

@@ -34,8 +34,7 @@ WALL_SECONDS = 0.3
 
 def show_feature_maps() -> None:
     """Draw the whole lesson."""
-    row, above = picture_row(), st.container()
-    subject = choose_subject(KEY, row=row)
+    subject = choose_subject(KEY, row=picture_row())
     query, answer = walled_query(KEY)
     trace = cached_trace(subject.eyes.network, subject.x.shape)
     spec, notes = _read(own_query(query, subject), answer)
@@ -50,6 +49,7 @@ def show_feature_maps() -> None:
         keep_wall(KEY, {**subject.query, **other.to_query()}, None)
 
     with subject.rest:
+        above = st.container(key=f"{KEY}_choices")
         watched = _show_wall(subject, spec, trace)
     if subject.choice.way == DRAWING:
         let_paint(WALL_SECONDS)
@@ -62,7 +62,7 @@ def show_feature_maps() -> None:
             st.markdown(note_of(here))
         for remark in [*notes, *more]:
             st.warning(remark, icon=":material/link_off:")
-    one_map.show_map(subject, spec)
+    one_map.show_map(subject, spec, lambda page: take(replace(spec, inputs=page)))
     show_end(subject, spec, watched, take)
 
 
@@ -79,6 +79,8 @@ def _read(query: dict[str, str], answer: Answer | None) -> tuple[FeatureMapsSpec
     other, _ = FeatureMapsSpec.from_query({**query, **answer.controls})
     if other.layer != spec.layer:
         other = replace(other, page=1)
+    if (other.layer, other.channel) != (spec.layer, spec.channel):
+        other = replace(other, inputs=1)
     return other.switched(), notes
 
 

@@ -139,7 +139,7 @@ def _changed(spec: FeatureMapsSpec, name: str, value: str | int | None) -> Featu
     if value is None:
         return spec
     if name == "layer":
-        return replace(spec, layer=str(value), channel=0, at=None, page=1)
+        return replace(spec, layer=str(value), channel=0, at=None, page=1, inputs=1)
     if name == "page":
         return replace(spec, page=int(value))
     if name == "scale":

@@ -1,12 +1,13 @@
 """One map of a network from close: the kernels that made it, the maps that feed it, and one of its cells taken apart.
 
 spec = settle(spec, subject)      # before the URL is kept: the cell that was just clicked, the map that was opened
-show_map(subject, spec)           # below the wall of maps
+show_map(subject, spec, turn)     # below the wall of maps; `turn` puts a page of input maps into the URL
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
@@ -74,6 +75,10 @@ class MapSpec(Protocol):
         """Row and column of the chosen cell; None: the strongest."""
 
     @property
+    def inputs(self) -> int:
+        """Which page of the maps that feed it."""
+
+    @property
     def off(self) -> frozenset[tuple[str, int]]:
         """Switched-off channels: layer and channel."""
 
@@ -93,8 +98,7 @@ def settle(spec: Spec, subject: Subject) -> Spec:
     cell = _clicked()
     network, layer, channel, at = st.session_state.get(SHOWN) or ("", "", 0, None)
     if opened is not None:
-        first = {"page": 1} if hasattr(spec, "page") else {}
-        return replace(spec, layer=opened[0], channel=opened[1], at=None, **first)
+        return replace(spec, layer=opened[0], channel=opened[1], at=None, page=1, inputs=1)
     if network == subject.choice.network and layer != spec.layer and at == spec.at:
         return replace(spec, at=None)  # a cell of another layer's map: this one begins with its strongest
     if cell is not None and (network, layer, channel) == (subject.choice.network, spec.layer, spec.channel):
@@ -132,7 +136,7 @@ def _maps(subject: Subject, spec: MapSpec) -> dict[str, Maps]:
         return held[1]
 
 
-def show_map(subject: Subject, spec: MapSpec) -> None:
+def show_map(subject: Subject, spec: MapSpec, turn: Callable[[int], None]) -> None:
     """Show the map, one of its cells written out and on the stage, and the maps that feed it."""
     try:
         maps = _maps(subject, spec)
@@ -146,7 +150,7 @@ def show_map(subject: Subject, spec: MapSpec) -> None:
     )
     close, below = st.container(), st.container()
     with below:  # before what stands above it: the stage is what a click asks for
-        page = choose_page(subject, unit)
+        page = choose_page(unit, spec.inputs, turn)
         _show_stage(subject, spec, neighbourhood(subject.eyes, maps, unit, page), page)
     with close:
         _show_cell(subject, unit, maps)

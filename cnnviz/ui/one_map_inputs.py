@@ -1,11 +1,12 @@
 """The maps that feed one map: a page of them, each with its slice of the kernel and what comes of the two.
 
-page = choose_page(subject, unit)
+page = choose_page(unit, spec.inputs, turn)
 show_inputs(subject, unit, maps, page)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from cnnviz.scenes.unit import COLOURS
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
-from cnnviz.ui.widgets import is_dark
+from cnnviz.ui.widgets import bound, is_dark
 
 KEY = "one_map"
 OPENED = f"_{KEY}_opened"
@@ -27,8 +28,8 @@ OPENED = f"_{KEY}_opened"
 PAGE = f"{KEY}_page"
 
 
-def choose_page(subject: Subject, unit: UnitTrace) -> int:
-    """Turn the input maps, where there are more than fit; another map begins with its first page."""
+def choose_page(unit: UnitTrace, page: int, turn: Callable[[int], None]) -> int:
+    """Turn the input maps, where there are more than fit; `page` counts from 1, what is given from 0."""
     total = unit.total
     if total is None:
         return 0
@@ -37,13 +38,12 @@ def choose_page(subject: Subject, unit: UnitTrace) -> int:
     if count <= most:
         return 0
     pages = -(-count // most)
-    about = (subject.choice.network, unit.maker.name, unit.maker.channel)
-    if st.session_state.get(f"_{PAGE}_of") != about:
-        st.session_state[f"_{PAGE}_of"] = about
-        st.session_state[PAGE] = 1
+    page = min(page, pages)
     word = "units" if flat else "maps"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        page = int(st.number_input(f"Page of input {word}", 1, pages, key=PAGE, width=180))
+        st.number_input(
+            f"Page of input {word}", 1, pages, width=180, **bound(PAGE, page, lambda: turn(st.session_state[PAGE]))
+        )
         first = (page - 1) * most
         st.caption(
             f"{first + 1} to {min(first + most, count)} of {count:,} {word}, in the order of what they add to this "

@@ -68,6 +68,11 @@ def test_a_map_opens_on_its_strongest_cell_and_a_click_chooses_another() -> None
     assert url(page)["at"] == "4.5"  # the picture is no map
     page.number_input(key="one_map_page").set_value(2).run()
     assert {one for one in grids(page) if one.startswith("x")}.isdisjoint(first)
+    assert url(page)["inputs"] == "2"
+    linked = opened_in_the_app("feature_maps", "&".join(f"{name}={text}" for name, text in url(page).items()))
+    assert grids(linked) == grids(page)
+    linked.session_state["_one_map_opened"] = ("relu2", 4)
+    assert "inputs" not in url(linked.run())  # another map begins with its first page
 
 
 def test_the_cursor_of_the_stage_stays_until_another_cell_is_chosen() -> None:
