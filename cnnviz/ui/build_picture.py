@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,19 @@ def _flat(built: Built, parts: list[Part], chosen: str, bind: Callable[[str, Any
 
 def _pointed() -> None:
     """Choose the layer that was clicked, or open the stage."""
-    points = st.session_state[PICTURE]["selection"]["points"]
-    key = str(points[0].get("customdata", "")) if points else st.session_state.get(LAST, "")
-    if isinstance(points and points[0].get("customdata"), list):
-        key = str(points[0]["customdata"][0])
-    st.session_state[LAST] = key  # a second click on a block takes the selection away: it means the block again
+    key = pointed_at(st.session_state[PICTURE]["selection"]["points"], st.session_state.get(LAST, ""))
+    st.session_state[LAST] = key
     choose_key(key)
+
+
+def pointed_at(points: Sequence[Mapping[str, Any]], last: str) -> str:
+    """Name the block that was clicked; a second click on one takes the selection away: it means the block again.
+
+    >>> pointed_at([{"customdata": "conv1"}], ""), pointed_at([{"customdata": ["bn1"]}], ""), pointed_at([], "bn1")
+    ('conv1', 'bn1', 'bn1')
+    """
+    said = points[0].get("customdata", "") if points else last
+    return str(said[0] if isinstance(said, list) and said else said)
 
 
 def take_picture() -> None:

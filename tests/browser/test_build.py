@@ -71,6 +71,10 @@ def test_blocks_say_their_arithmetic_and_open_and_are_chosen(build: Open) -> Non
     click(page, "bn1")
     expect(page).to_have_url(re.compile("at=2"))
     expect(page.get_by_label("Learns scale and shift")).to_be_checked()
+    settle(page)
+    click(page, "bn1")  # takes Plotly's selection away
+    settle(page)
+    expect(page.get_by_label("Learns scale and shift")).to_be_checked()
     click(page, "conv1")
     expect(page.get_by_label("Channels out")).to_have_value("64")
     turn_and_click(page)
