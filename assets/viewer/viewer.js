@@ -272,10 +272,12 @@ class Viewer {
   /** Which cell of a panel the cursor is on. */
   shown(index) {
     if (!this.cursor) return undefined;
-    if (this.cursor.panel === index) return this.cursor.cell;
     const panel = this.head.panels[index];
-    if (!panel.linked || !this.head.panels[this.cursor.panel].linked) return undefined;
-    const [row, col] = [0, 1].map((axis) => Math.floor(([this.cursor.row, this.cursor.col][axis] - panel.offset[axis]) / panel.step[axis] + 1e-9));
+    const here = this.cursor.panel === index;
+    if (!here && !(panel.linked && this.head.panels[this.cursor.panel].linked)) return undefined;
+    const [row, col] = here ? this.cursor.cell
+      : [0, 1].map((axis) => Math.floor(([this.cursor.row, this.cursor.col][axis] - panel.offset[axis]) / panel.step[axis] + 1e-9));
+    // Another picture may be smaller than the one that the cursor was put on.
     return row < 0 || col < 0 || row >= panel.size[0] || col >= panel.size[1] ? undefined : [row, col];
   }
 

@@ -100,6 +100,19 @@ def test_wheel_and_drag_move_all_panels_together(pixels: Open, page: Page) -> No
     assert row < row_before and column < column_before
 
 
+def test_the_cursor_leaves_a_picture_that_is_too_small_for_it(pixels: Open, page: Page) -> None:
+    viewer = pixels("img=coffee&ch=together")
+    with viewer.answered():
+        page.mouse.click(*viewer.place(0, 0.5, 0.98))
+    expect(viewer.readout(0)).to_have_text(re.compile(r"^\["))
+    with viewer.repainted():
+        page.evaluate(
+            """() => { history.pushState({}, "", "?img=digits&ch=together");
+                       dispatchEvent(new PopStateEvent("popstate")); }"""
+        )
+    expect(viewer.readout(0)).to_contain_text("pixels")
+
+
 def test_a_drag_is_no_click(pixels: Open, page: Page) -> None:
     viewer = pixels("img=cat&z=150.180.40")
     x, y = viewer.middle(0)
