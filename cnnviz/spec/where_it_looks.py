@@ -51,7 +51,7 @@ class WhereSpec:
         """Read a URL: the spec, and a sentence for every value that was no good."""
         found, notes = read((*FIELDS, DEPTH), query)
         return cls(
-            found["class"], found["way"], found["layer"], found["patch"], found["step"], found["fill"], found["show"],
+            found["class"], found["way"], found["layer"], found["patch"], found["step"], found["cover"], found["show"],
             found["random"], found["at"], found["z"], found["l"],
         ), notes  # fmt: skip
 
@@ -61,7 +61,7 @@ class WhereSpec:
             FIELDS,
             {
                 "class": self.number, "way": self.way, "layer": self.layer, "patch": self.patch, "step": self.step,
-                "fill": self.fill, "show": self.show, "random": self.random, "at": self.at, "z": self.look,
+                "cover": self.fill, "show": self.show, "random": self.random, "at": self.at, "z": self.look,
             },
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ FIELDS = (
     Field("layer", "the layer", parse_layer, str, ""),
     Field("patch", "the patch", parse_int(1, MOST_PATCH), show_number, None),
     Field("step", "the step", parse_int(1, MOST_PATCH), show_number, None),
-    Field("fill", "the cover", parse_choice(FILLS), str, "mean"),
+    Field("cover", "the cover", parse_choice(FILLS), str, "mean"),
     Field("show", "the drawing", parse_choice(SHOWS), str, "light"),
     Field("random", "random weights", parse_flag, show_flag, False),
     Field("at", "the place", _parse_place, show_unit, None),

@@ -196,7 +196,7 @@ def _controls(spec: WhereSpec, eyes: Eyes, subject: Subject, layers: Sequence[st
         Choice("way", "Gradient", WAYS, spec.way),
         Slider("l", "Grad-CAM at", 1, len(layers), here, words=words),
         Slider("patch", "Patch", 1, min(eyes.input[1:]) // 2, _patch(spec, eyes)),
-        Choice("fill", "Covered with", FILLS, spec.fill),
+        Choice("cover", "Covered with", FILLS, spec.fill),
         Choice("show", "Drawn", SHOWS, spec.show),
     ]
     if subject.eyes.source != "random":

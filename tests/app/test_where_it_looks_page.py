@@ -38,9 +38,9 @@ def test_every_example_opens_and_stands_as_written(preset) -> None:
 
 def test_controls_become_the_state() -> None:
     app = page()
-    answered(app, 1, set={"way": "times", "l": "5", "patch": "9", "fill": "black", "show": "numbers"})
+    answered(app, 1, set={"way": "times", "l": "5", "patch": "9", "cover": "black", "show": "numbers"})
     assert url(app) == {
-        "net": "digits_lenet", "way": "times", "layer": "relu2", "patch": "9", "fill": "black", "show": "numbers",
+        "net": "digits_lenet", "way": "times", "layer": "relu2", "patch": "9", "cover": "black", "show": "numbers",
     }  # fmt: skip
     answered(app, 2, click=[0, 3, 3])
     assert url(app)["at"] == "3.3"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.errors import SpecError
+from cnnviz.spec import feature_maps, learned_kernels, where_it_looks
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.strokes import (
     ACROSS,
@@ -19,7 +22,7 @@ from cnnviz.spec.strokes import (
     read_strokes,
     unpack_strokes,
 )
-from cnnviz.spec.subject import KINDS, SEEING, SubjectChoice
+from cnnviz.spec.subject import KINDS, SEEING, SUBJECT_FIELDS, SubjectChoice
 from tests.drawings import DRAWINGS, STROKES
 from tests.specs import examples
 
@@ -139,3 +142,10 @@ def test_another_network_is_shown_what_suits_it() -> None:
     assert SubjectChoice("digits_lenet", "digit.3.4").shown_to("shapes_vgg").seen == "star.4"
     assert SubjectChoice("vgg11", "photo").shown_to("resnet18").seen == "photo"
     assert SubjectChoice("vgg11", "photo").shown_to("digits_lenet").seen == "digit.7.3"
+
+
+@pytest.mark.parametrize("page", [feature_maps, learned_kernels, where_it_looks], ids=lambda page: page.__name__)
+def test_no_page_calls_a_setting_as_the_subject_calls_one(page: ModuleType) -> None:
+    """Both stand in one link, and each would read the other's."""
+    taken = {field.name for field in SUBJECT_FIELDS} | {"w", "img"}
+    assert taken.isdisjoint(field.name for field in page.FIELDS)
