@@ -105,7 +105,8 @@ def pass_over_late_parts() -> None:
     A browser asks for a page and learns only from the answer that it is there; until then the old page's controls and
     timers work, and ask in the old page's name. What they set is of no use to the page that comes.
 
-    Streamlit's own function, so only while it is there, like `keep_theme`.
+    Streamlit's own function, so only while it is there, like `keep_theme`. A page that sent its learner to another one
+    (`st.switch_page`) would have to be noted here as well; none does.
     """
     ask = getattr(app_session.AppSession, "request_rerun", None)
     if ask is None or hasattr(ask, "__wrapped__"):
