@@ -36,16 +36,19 @@ def show_build() -> None:
     built = current()
     show(built.spec)
     _bar(built)
-    for note in built.notes:
-        st.warning(note, icon=":material/link_off:")
-    if wrong := st.session_state.pop(WRONG, ""):
-        st.warning(plain(wrong), icon=":material/block:")
-    if built.spec.example:
-        preset = find_preset(built.spec.example)
-        st.markdown(f"**{preset.title}.** {preset.note}")
+    with st.container():  # always one, or what stands below would be made anew when words go, and lose the keyboard
+        for note in built.notes:
+            st.warning(note, icon=":material/link_off:")
+        if wrong := st.session_state.pop(WRONG, ""):
+            st.warning(plain(wrong), icon=":material/block:")
+        if built.spec.example:
+            preset = find_preset(built.spec.example)
+            st.markdown(f"**{preset.title}.** {preset.note}")
     parts = find_parts(built.trace, built.spec.opened)
-    show_picture(built, parts, _bound)
-    _fault(built)
+    with st.container():
+        show_picture(built, parts, _bound)
+    with st.container():
+        _fault(built)
     show_layer(built)
     st.subheader("All layers", anchor=False)
     show_sheet(built, parts)
