@@ -120,10 +120,15 @@ def fragments(frames: list[ForwardMsg]) -> list[str]:
     return [frame.delta.fragment_id for frame in frames if frame.HasField("delta") and frame.delta.fragment_id]
 
 
+def socket_of(server: Server) -> ClientConnection:
+    """The socket that a browser opens."""
+    url = server.url.replace("http", "ws", 1)
+    return connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None)
+
+
 @contextlib.contextmanager
 def visitor_of(server: Server) -> Iterator[Visitor]:
-    url = server.url.replace("http", "ws", 1)
-    with connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+    with socket_of(server) as socket:
         yield Visitor(socket)
 
 

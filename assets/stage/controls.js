@@ -13,6 +13,21 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** What Streamlit calls for every new message and every change of theme: one part for each place, and its clean-up. */
+export function mounting(Part) {
+  const parts = new WeakMap();
+  return (component, config) => {
+    const { parentElement } = component;
+    if (!parts.has(parentElement)) parts.set(parentElement, new Part(parentElement, config));
+    const part = parts.get(parentElement);
+    part.update(component);
+    return () => {
+      part.destroy?.();
+      parts.delete(parentElement);
+    };
+  };
+}
+
 const BUILDERS = { slider, choice, select, switch: switchControl, button };
 
 /**

@@ -1,7 +1,7 @@
 // A table of a network's layers with an input in every cell. What is typed goes to the server, which answers with the
 // table as it is then; inputs stay the same elements, so that the keyboard keeps its place.
 
-import { el } from "./controls.js";
+import { el, mounting } from "./controls.js";
 
 const CSS = `
 .cnv-sheet .scroll { overflow-x: auto; }
@@ -29,15 +29,6 @@ const CSS = `
   background: var(--paper); border: 1px solid color-mix(in srgb, currentColor 50%, transparent); }
 .cnv-sheet .wrong { margin: 0.3rem 0 0; }
 .cnv-sheet .wrong::before { content: "⚠ "; }`;
-const sheets = new WeakMap();
-
-/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
-export default function mount(component) {
-  const { parentElement } = component;
-  if (!sheets.has(parentElement)) sheets.set(parentElement, new Sheet(parentElement));
-  sheets.get(parentElement).update(component);
-  return () => { sheets.delete(parentElement); };
-}
 
 class Sheet {
   constructor(parent) {
@@ -174,3 +165,5 @@ class Line {
     }
   }
 }
+
+export default mounting(Sheet);

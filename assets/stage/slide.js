@@ -1,7 +1,7 @@
 // Two functions, one of which slides over the other. The server sent every curve and every number once; the slider and
 // the player only choose which part of them is shown, so that nothing waits for the server.
 
-import { el } from "./controls.js";
+import { el, mounting } from "./controls.js";
 import { loadPlotly } from "./library.js";
 import { Player } from "./player.js";
 import { playerBar, playerParts, styleSheet } from "./shell.js";
@@ -10,19 +10,6 @@ const REST = 150; // ms after the last movement: then the link follows
 const GLIDE = { pace: 100, by: 1 };
 const JUMP = { pace: 700, by: 5 }; // for those who asked their system for less motion
 const NARROW = 600; // px: the figure is less high there
-const slides = new WeakMap();
-
-/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
-export default function mount(component, config) {
-  const { parentElement } = component;
-  if (!slides.has(parentElement)) slides.set(parentElement, new Slide(parentElement, config));
-  const slide = slides.get(parentElement);
-  slide.update(component);
-  return () => {
-    slide.destroy();
-    slides.delete(parentElement);
-  };
-}
 
 class Slide {
   constructor(parent, config) {
@@ -140,3 +127,5 @@ function shown({ figure, tape, each, times, areas, label }, step) {
     },
   };
 }
+
+export default mounting(Slide);

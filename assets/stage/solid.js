@@ -1,7 +1,7 @@
 // A network as solid blocks, drawn by painting what is far before what is near. Blocks stand in columns along x that do
 // not overlap, and in lanes along y; so the order is by column, then by lane, and needs no depth buffer.
 
-import { el } from "./controls.js";
+import { el, mounting } from "./controls.js";
 
 const REST = 200; // ms after the last movement: then the link follows
 const STEP = 15; // degrees that a button turns
@@ -29,19 +29,6 @@ const CSS = `
 .cnv-solid .tip { position: absolute; pointer-events: none; z-index: 5; padding: 0.35rem 0.6rem; font-size: 0.875rem;
   border: 1px solid currentColor; border-radius: 0.3rem; max-width: min(28rem, 92%); }
 .cnv-solid .tip b { display: block; }`;
-const scenes = new WeakMap();
-
-/** Called by Streamlit for every new message and every change of theme. Returns the clean-up. */
-export default function mount(component) {
-  const { parentElement } = component;
-  if (!scenes.has(parentElement)) scenes.set(parentElement, new Scene(parentElement));
-  const scene = scenes.get(parentElement);
-  scene.update(component);
-  return () => {
-    scene.destroy();
-    scenes.delete(parentElement);
-  };
-}
 
 class Scene {
   constructor(parent) {
@@ -380,3 +367,5 @@ function mixed(colour, paper, strength) {
     Math.round(parseInt(colour.slice(i, i + 2), 16) * strength + parseInt(paper.slice(i, i + 2), 16) * (1 - strength)));
   return `rgb(${parts.join(",")})`;
 }
+
+export default mounting(Scene);

@@ -5,7 +5,7 @@
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
 import { BarHands } from "./bars.js";
-import { Controls, el } from "./controls.js";
+import { Controls, el, mounting } from "./controls.js";
 import { arrange, cellAt, drawInk, drawLight, figure, neededHeight, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
 import { loadPlotly } from "./library.js";
@@ -19,19 +19,6 @@ import { addressOf, keepEdits, keptEdits, Watch } from "./watch.js";
 const REST = 150; // ms after the last movement of a slider
 const REST_VIEW = 600; // ms after the last step of the cursor: it changes nothing but the link
 const PATIENCE = 400; // ms before the stage says that it waits
-const stages = new WeakMap();
-
-/** Called by Streamlit for every new pack and every change of theme. Returns the clean-up. */
-export default function mount(component, config) {
-  const { parentElement } = component;
-  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement, config));
-  const stage = stages.get(parentElement);
-  stage.update(component);
-  return () => {
-    stage.destroy();
-    stages.delete(parentElement);
-  };
-}
 
 class Stage {
   constructor(parent, config) {
@@ -414,3 +401,5 @@ function brightness(colour) {
   const [r, g, b] = pen.fillStyle.match(/[\da-f]{2}/gi).map((part) => parseInt(part, 16));
   return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 }
+
+export default mounting(Stage);

@@ -30,6 +30,7 @@ from cnnviz.spec.learned_kernels import (
     KernelsSpec,
 )
 from cnnviz.spec.trained import TRAINED
+from cnnviz.ui.echo import overwrite
 from cnnviz.ui.learned_kernels_state import KEY, linked, settled
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
@@ -171,7 +172,7 @@ def _settings(spec: KernelsSpec, subject: Subject) -> None:
 
     def tied(name: str) -> dict[str, Any]:
         # Told anew in every run: the browser makes what stands in a popover only when it is opened, maybe runs later.
-        st.session_state[f"{KEY}_{name}"] = getattr(climb, name)
+        overwrite(f"{KEY}_{name}", getattr(climb, name), anew=True)
         return bound(f"{KEY}_{name}", getattr(climb, name), take, name)
 
     def slider(name: str, label: str, ends: tuple[float, float], step: float, about: str) -> None:

@@ -11,12 +11,10 @@ from urllib.parse import urlsplit
 from numpy.typing import NDArray
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
 from cnnviz.figures.codes import Codes, decode
 from cnnviz.figures.panels import unwrap
-from tests.serving import Server
+from tests.serving import Server, socket_of
 
 BOUNDARY = "----cnnviz"
 GOOD = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -35,8 +33,7 @@ class Visitor:
         self.texts: list[str] = []
         self.upload_path = ""
         self._open = contextlib.ExitStack()
-        url = f"{server.url.replace('http', 'ws', 1)}/_stcore/stream"
-        self._socket = self._open.enter_context(connect(url, subprotocols=[Subprotocol("streamlit")], max_size=None))
+        self._socket = self._open.enter_context(socket_of(server))
         self._run(BackMsg())
 
     def __enter__(self) -> Visitor:

@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
 from cnnviz.spec.convolution import ConvolutionSpec
 from tests.app.lesson import assert_sound, opened, pack, state
-from tests.serving import Server
+from tests.serving import Server, socket_of
 
 NAMES = ("n", "k", "s", "p", "d", "mode", "flip", "x", "xe", "w", "we", "seed")
 NASTY: list[dict[str, str]] = [
@@ -84,10 +82,8 @@ class Stranger:
     """A session that speaks Streamlit's protocol, and may send a stage's state in any form."""
 
     def __init__(self, server: Server) -> None:
-        url = server.url.replace("http", "ws", 1)
         self._open = contextlib.ExitStack()
-        socket = connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None)
-        self._socket = self._open.enter_context(socket)
+        self._socket = self._open.enter_context(socket_of(server))
         self._query = self._page = self._stage = self._fragment = ""
         self.pack: dict[str, Any] = {}
         self._run(BackMsg())
