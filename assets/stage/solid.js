@@ -33,6 +33,7 @@ const CSS = `
 class Scene {
   constructor(parent) {
     this.painted = 0;
+    this.picks = []; // what was clicked since the last answer
     this.canvas = el("canvas", { role: "img" });
     this.legend = el("ul", { class: "legend", "aria-label": "Kinds of blocks" });
     this.tip = el("div", { class: "tip", hidden: true });
@@ -62,6 +63,7 @@ class Scene {
       this.turn = [...this.data.turn];
       this.seq = this.data.seq;
     }
+    this.picks = this.picks.filter(([seq]) => seq > this.data.seq);
     this.canvas.setAttribute("aria-label", this.data.alt);
     this.tip.style.background = this.data.colours.paper;
     this.root.hidden = false;
@@ -156,7 +158,8 @@ class Scene {
 
   commit(pick) {
     this.seq += 1;
-    this.send("commit", { seq: this.seq, turn: this.turn, pick: pick ?? "" });
+    if (pick) this.picks.push([this.seq, pick]);
+    this.send("commit", { seq: this.seq, turn: this.turn, picks: this.picks });
   }
 
   /** Where a point of the network stands: right and down on the screen, and towards the eye. */

@@ -59,7 +59,7 @@ def build_figure(trace: NetworkTrace, parts: Sequence[Part], *, chosen: str, dar
     reach = layout.high - layout.low
     below, before = (0.62, 1.5) if len(parts) > MANY else (0.3, 0.5)  # room for names, which slant where there are many
     figure.update_layout(
-        barmode="overlay", height=int(min(max(150 + 150 * reach, 280), 560)),
+        template="none", barmode="overlay", height=int(min(max(150 + 150 * reach, 280), 560)),
         margin={"l": 4, "r": 4, "t": 6, "b": 4}, **CLEAR,
         font={"color": ink, "size": 13, "family": FAMILY}, dragmode=False, hovermode="closest",
         legend=LEGEND | {"itemclick": False, "itemdoubleclick": False},
@@ -101,7 +101,7 @@ def _draw_fronts(figure: go.Figure, layout: Layout, dark: bool) -> None:
                 "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": PAPER[dark], "size": 7,
                             "solidity": 0.22},
             },
-            hoverinfo="skip", selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+            hoverinfo="skip",
         )  # fmt: skip
 
 
@@ -124,7 +124,6 @@ def _draw_joins(figure: go.Figure, layout: Layout, dark: bool) -> None:
             "size": 22 if len(layout.boxes) <= MANY else 18, "color": PAPER[dark], "opacity": 1,
             "line": {"width": 1.5, "color": INK[dark]},
         },
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
     )  # fmt: skip
 
 
@@ -142,7 +141,6 @@ def _draw_targets(figure: go.Figure, layout: Layout) -> None:
         width=[box.width + 0.3 for box in layout.boxes], customdata=[box.key for box in layout.boxes],
         hovertext=[_hover(box) for box in layout.boxes], hovertemplate="%{hovertext}<extra></extra>",
         marker={"color": "rgba(0,0,0,0)", "line": {"width": 0}}, showlegend=False,
-        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
 
 

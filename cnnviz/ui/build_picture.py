@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,12 @@ from cnnviz.figures.build_solid import solid_message
 from cnnviz.spec.build import MOST_ABOVE, MOST_SIDE, MOST_ZOOM, VIEWS, Turn
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, show
-from cnnviz.ui.share import fresh, freshen
+from cnnviz.ui.share import freshen
 from cnnviz.ui.stage import boot
 from cnnviz.ui.widgets import is_dark
 
-PICTURE, SOLID = f"{KEY}_picture", f"{KEY}_solid"
-LAST = f"{KEY}_pointed"
-SEEN = f"_{KEY}_solid_seq"
+FLAT, SOLID = f"{KEY}_flat", f"{KEY}_solid"
+MOST_PICKS = 64
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 LINKS = {
     "convolution": ("Convolution", ":material/grid_on:"),
@@ -39,9 +38,9 @@ LINKS = {
 
 
 @st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_solid", js=boot("solid.js"), isolate_styles=False)
+def _component(name: str) -> Callable[..., Any]:
+    """Register a component: once a process, or again when a developer changed its files."""
+    return st.components.v2.component(f"cnnviz_{name}", js=boot(f"{name}.js"), isolate_styles=False)
 
 
 def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dict[str, Any]]) -> None:
@@ -51,11 +50,14 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
     dark = is_dark()
     if spec.view == "3d":
         message = solid_message(trace, parts, chosen=chosen, dark=dark, turn=spec.turn)
-        message["seq"] = st.session_state.get(SEEN, 0)
-        _component()(data=orjson.dumps(message).decode(), key=SOLID, on_commit_change=freshen)
+        _draw("solid", SOLID, message)
         _way(built, bind)
     else:
-        _flat(built, parts, chosen, bind)
+        _room_for(parts)
+        with st.container(key=f"{KEY}_scroll"):
+            figure = build_figure(trace, parts, chosen=chosen, dark=dark)
+            _draw("flat", FLAT, {"alt": picture_alt(trace, parts), "figure": orjson.Fragment(figure.to_json())})
+            _way(built, bind)
     _chosen(built)
     folded = openable(built.network, spec.opened)
     if folded or spec.opened:
@@ -63,6 +65,11 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
             "Open stages", [*spec.opened, *folded], placeholder="Click a folded stage, or choose it here",
             **bind("opened", list(spec.opened)),
         )  # fmt: skip
+
+
+def _draw(name: str, key: str, message: dict[str, Any]) -> None:
+    message["seq"] = st.session_state.get(_seen(key), 0)
+    _component(name)(data=orjson.dumps(message).decode(), key=key, on_commit_change=freshen)
 
 
 def _way(built: Built, bind: Callable[[str, Any], dict[str, Any]]) -> None:
@@ -79,63 +86,74 @@ def _way(built: Built, bind: Callable[[str, Any], dict[str, Any]]) -> None:
         )
 
 
-def _flat(built: Built, parts: list[Part], chosen: str, bind: Callable[[str, Any], dict[str, Any]]) -> None:
-    figure = build_figure(built.trace, parts, chosen=chosen, dark=is_dark())
-    inside = f".st-key-{KEY}_scroll"  # on a phone it scrolls; the row in it stays, and takes the keyboard's focus
+def _room_for(parts: list[Part]) -> None:
+    """On a phone the picture scrolls; the row below it stays, and takes the keyboard's focus."""
+    inside = f".st-key-{KEY}_scroll"
     st.html(
         f"<style>{inside} {{ overflow-x: auto; }} {inside} > :first-child {{ min-width: {picture_width(parts)}px; }}"
         f"{inside} > :last-child {{ position: sticky; left: 0; }}</style>"
     )
-    with st.container(key=f"{KEY}_scroll"):
-        st.plotly_chart(
-            figure, theme=None, config={"displayModeBar": False, "doubleClick": False}, key=PICTURE,
-            on_select=fresh(_pointed), selection_mode="points", alt=picture_alt(built.trace, parts),
-        )  # fmt: skip
-        _way(built, bind)
-
-
-def _pointed() -> None:
-    """Choose the layer that was clicked, or open the stage."""
-    key = pointed_at(st.session_state[PICTURE]["selection"]["points"], st.session_state.get(LAST, ""))
-    st.session_state[LAST] = key
-    choose_key(key)
-
-
-def pointed_at(points: Sequence[Mapping[str, Any]], last: str) -> str:
-    """Name the block that was clicked; a second click on one takes the selection away: it means the block again.
-
-    >>> pointed_at([{"customdata": "conv1"}], ""), pointed_at([{"customdata": ["bn1"]}], ""), pointed_at([], "bn1")
-    ('conv1', 'bn1', 'bn1')
-    """
-    said = points[0].get("customdata", "") if points else last
-    return str(said[0] if isinstance(said, list) and said else said)
 
 
 def take_picture() -> None:
-    """Take over from where the solid picture is seen, and what was clicked in it; before anything is drawn."""
-    found = parse_turned(st.session_state.get(SOLID))
-    if found is None or found[0] <= st.session_state.get(SEEN, 0):
-        return
-    seq, turn, pick = found
-    st.session_state[SEEN] = seq
-    show(replace(current().spec, turn=turn))
-    if pick:
-        choose_key(pick)
+    """Take over what was clicked, and from where the solid picture is seen; before anything is drawn."""
+    for key in (FLAT, SOLID):
+        sent, seen = parse_picture(st.session_state.get(key)), st.session_state.get(_seen(key), 0)
+        if sent is None or sent.seq <= seen:
+            continue
+        if sent.turn:
+            show(replace(current().spec, turn=sent.turn))
+        for seq, block in sent.picks:
+            if seq > seen:
+                choose_key(block)
+        st.session_state[_seen(key)] = sent.seq  # at last: a run that is broken off before does it all again
 
 
-def parse_turned(sent: object) -> tuple[int, Turn, str] | None:
-    """Read what a browser sent.
+def _seen(key: str) -> str:
+    return f"_{key}_seq"
 
-    >>> parse_turned({"commit": {"seq": 3, "turn": [20, 30, 1], "pick": "conv1"}})
-    (3, (20, 30, 1), 'conv1')
-    >>> parse_turned({"commit": {"seq": 3, "turn": [20, 300, 1], "pick": ""}}) is None
+
+@dataclass(frozen=True)
+class Sent:
+    """What a picture sent: the number of the message, the blocks clicked (each with its number), and the view."""
+
+    seq: int
+    picks: tuple[tuple[int, str], ...]
+    turn: Turn | None = None
+
+
+def parse_picture(sent: object) -> Sent | None:
+    """Read what a browser sent; nothing in it is believed.
+
+    >>> parse_picture({"commit": {"seq": 3, "picks": [[2, "layer1"], [3, "conv1"], "x"]}})
+    Sent(seq=3, picks=((2, 'layer1'), (3, 'conv1')), turn=None)
+    >>> parse_picture({"commit": {"seq": 3, "picks": [], "turn": [20, 30, 1]}}).turn
+    (20, 30, 1)
+    >>> parse_picture({"commit": {"seq": 3, "picks": [], "turn": [20, 300, 1]}}) is None
     True
     """
     match sent:
-        case {"commit": {"seq": int(seq), "turn": [int(side), int(above), int(zoom)], "pick": str(pick)}}:
+        case {"commit": {"seq": int(seq), "picks": list(listed), **rest}} if 0 < seq < 2**31:
+            picks = tuple((number, key) for number, key in map(_pick, listed[-MOST_PICKS:]) if 0 < number <= seq)
+            if "turn" not in rest:
+                return Sent(seq, picks)
+            turn = _turn(rest["turn"])
+            return Sent(seq, picks, turn) if turn else None
+    return None
+
+
+def _pick(sent: object) -> tuple[int, str]:
+    match sent:
+        case [int(number), str(key)]:
+            return number, key
+    return 0, ""
+
+
+def _turn(sent: object) -> Turn | None:
+    match sent:
+        case [int(side), int(above), int(zoom)]:
             seen = abs(side) <= MOST_SIDE and 0 <= above <= MOST_ABOVE and 1 <= zoom <= MOST_ZOOM
-            if seen and 0 < seq < 2**31:
-                return seq, (side, above, zoom), pick
+            return (side, above, zoom) if seen else None
     return None
 
 

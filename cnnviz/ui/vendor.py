@@ -31,7 +31,7 @@ STAGE_FOLDER, VIEWER_FOLDER = ASSETS / "stage", ASSETS / "viewer"
 MAPS_FOLDER, PAD_FOLDER = ASSETS / "maps", ASSETS / "pad"
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 NOT_FETCHED = {"boot.js", "viewer_boot.js", "maps_boot.js", "pad_boot.js"}  # they travel in Streamlit's own messages
-ON_DEMAND = {"slide.js", "solid.js", "sheet.js"}  # most lessons never fetch these
+ON_DEMAND = {"slide.js", "flat.js", "solid.js", "sheet.js"}  # most lessons never fetch these
 HASH_LENGTH = 12
 
 

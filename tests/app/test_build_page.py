@@ -156,8 +156,13 @@ def asked(app: AppTest, number: int, *words: str) -> AppTest:
     return app
 
 
+def component(app: AppTest, key: str) -> dict:
+    (found,) = (one.proto for one in app.get("bidi_component") if f"-{key}" in one.proto.id)
+    return json.loads(json.loads(found.json))
+
+
 def sheet(app: AppTest) -> dict:
-    return json.loads(json.loads(next(one for one in app.get("bidi_component")).proto.json))
+    return component(app, "build_sheet")
 
 
 def test_layers_are_edited_in_the_table_and_undone():
@@ -190,13 +195,29 @@ def test_layers_are_edited_in_the_table_and_undone():
 
 def test_the_picture_is_turned_and_clicked():
     app = opened_in_the_app("build", "net=resnet18&view=3d")
-    app.session_state["build_solid"] = {"commit": {"seq": 1, "turn": [20, 45, 2], "pick": "layer2"}}
+    app.session_state["build_solid"] = {"commit": {"seq": 1, "turn": [20, 45, 2], "picks": [[1, "layer2"]]}}
     app.run()
     assert url(app)["turn"] == "20.45.2"
     assert url(app)["open"] == "layer2"
-    app.session_state["build_solid"] = {"commit": {"seq": 2, "turn": [20, 451, 2], "pick": "conv1"}}
+    app.session_state["build_solid"] = {"commit": {"seq": 2, "turn": [20, 451, 2], "picks": [[2, "conv1"]]}}
     app.run()
     assert url(app)["turn"] == "20.45.2"
+
+
+def test_every_click_on_the_flat_picture_counts_once():
+    app = opened_in_the_app("build", "net=resnet18")
+    app.session_state["build_flat"] = {"commit": {"seq": 2, "picks": [[1, "layer2"], [2, "bn1"]]}}
+    app.run()
+    assert url(app) == {"net": "resnet18", "open": "layer2", "at": "2"}
+    picks = [[1, "layer3"], [3, "conv1"], [4, "fc"], "fc", []]
+    app.session_state["build_flat"] = {"commit": {"seq": 3, "picks": picks}}
+    app.run()
+    assert url(app) == {"net": "resnet18", "open": "layer2"}
+    for nothing in ({}, {"commit": {"seq": 4, "picks": "fc"}}, {"commit": {"seq": 5, "picks": [[5, "no such block"]]}}):
+        app.session_state["build_flat"] = nothing
+        app.run()
+        assert not app.exception
+        assert url(app) == {"net": "resnet18", "open": "layer2"}
 
 
 def test_the_network_follows_to_the_other_pages():
@@ -228,8 +249,7 @@ def test_hostile_names_are_text():
     )
     assert app.error
     assert "[y](" not in app.error[0].value
-    (figure,) = app.get("plotly_chart")
-    drawn = json.loads(figure.proto.spec)
+    drawn = component(app, "build_flat")["figure"]
     shown = [one["text"] for one in drawn["layout"]["annotations"]]
     assert not any("<a" in one for one in [*shown, *drawn["data"][-1]["hovertext"]])
 

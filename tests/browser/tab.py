@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, expect
 
 from tests.browser.console import Console
+from tests.serving import answers
 
 Theme = Literal["light", "dark"]
 PHONE = 600
@@ -79,7 +80,10 @@ class Tab:
             self._page.add_init_script(TRAVEL)
             self._page.on("console", self._hear)
             self._page.on("pageerror", self._uncaught)
-        page, self._console = self._page, console
+        page = self._page
+        if page.url.startswith("http") and not answers(f"{urlsplit(page.url).scheme}://{urlsplit(page.url).netloc}"):
+            page.goto("about:blank")  # it complains of a server that a test started and stopped; nobody shall hear it
+        self._console = console
         if theme != self._theme:
             page.goto("about:blank")  # a page that opens in a theme is not a page that changes its theme
         self._theme = theme

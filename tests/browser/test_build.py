@@ -71,13 +71,27 @@ def test_blocks_say_their_arithmetic_and_open_and_are_chosen(build: Open) -> Non
     click(page, "bn1")
     expect(page).to_have_url(re.compile("at=2"))
     expect(page.get_by_label("Learns scale and shift")).to_be_checked()
-    settle(page)
-    click(page, "bn1")  # takes Plotly's selection away
-    settle(page)
-    expect(page.get_by_label("Learns scale and shift")).to_be_checked()
+    click(page, "bn1")
     click(page, "conv1")
     expect(page.get_by_label("Channels out")).to_have_value("64")
     turn_and_click(page)
+
+
+def test_two_clicks_before_an_answer_both_count(build: Open) -> None:
+    page = build("net=resnet18")
+    places = [page.evaluate(PLACE, key) for key in ("layer2", "bn1")]
+    for place in places:
+        page.mouse.click(*place)
+    expect(page).to_have_url(re.compile("at=2&open=layer2"))
+    expect(page.get_by_label("Learns scale and shift")).to_be_checked()
+
+
+@pytest.mark.parametrize("width", [390])
+def test_a_finger_chooses_a_block(build: Open) -> None:
+    page = build("net=resnet18")
+    page.touchscreen.tap(*page.evaluate(PLACE, "bn1"))
+    expect(page).to_have_url(re.compile("at=2"))
+    expect(page.get_by_label("Learns scale and shift")).to_be_checked()
 
 
 def turn_and_click(page: Page) -> None:
