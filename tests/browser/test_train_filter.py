@@ -11,7 +11,7 @@ from tests.browser.test_stage_axe import barriers
 from tests.browser.viewer_page import ViewerPage
 from tests.serving import Server
 
-READY = 120_000
+READY = 300_000
 """A worker loads PyTorch first, behind everything else that this machine does."""
 
 
