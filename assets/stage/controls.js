@@ -1,32 +1,6 @@
 // The controls of a stage, drawn by their kind. They only say what was asked for: `onPick(control, option, live)`.
 
-/** Make an element: `el("b", { class: "x", onclick }, "text", child)`. */
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) continue;
-    if (key.startsWith("on")) node[key] = value;
-    else if (value === true) node.setAttribute(key, "");
-    else node.setAttribute(key, value);
-  }
-  node.append(...children.filter((child) => child !== undefined));
-  return node;
-}
-
-/** What Streamlit calls for every new message and every change of theme: one part for each place, and its clean-up. */
-export function mounting(Part) {
-  const parts = new WeakMap();
-  return (component, config) => {
-    const { parentElement } = component;
-    if (!parts.has(parentElement)) parts.set(parentElement, new Part(parentElement, config));
-    const part = parts.get(parentElement);
-    part.update(component);
-    return () => {
-      part.destroy?.();
-      parts.delete(parentElement);
-    };
-  };
-}
+import { el } from "./component.js";
 
 const BUILDERS = { slider, choice, select, switch: switchControl, button };
 

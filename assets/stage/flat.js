@@ -1,7 +1,7 @@
 // A network as flat blocks: a Plotly figure in which a click is a commit. Plotly would keep what was clicked as a
 // selection, which the next figure takes away again: a click made while one is on its way would be lost.
 
-import { el, mounting } from "./controls.js";
+import { el, mounting } from "./component.js";
 import { loadPlotly } from "./library.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false };

@@ -1,6 +1,6 @@
 // plotly.js comes once for all that draws with it.
 
-import { el } from "./controls.js";
+import { el } from "./component.js";
 
 let plotly;
 

@@ -1,5 +1,7 @@
 // The player: steps through the cells of the output, by hand or by itself.
 
+import { icon } from "./component.js";
+
 const STEP = 1000; // ms for one cell at normal speed
 const OUTPUT = (step, count) => ({ text: `${step + 1}\u2009/\u2009${count}`, speech: `output ${step + 1} of ${count}` });
 const ICONS = {
@@ -8,17 +10,6 @@ const ICONS = {
   back: "M16 5v14L7 12zM5 5h2v14H5z",
   forward: "M8 5v14l9-7zm9 0h2v14h-2z",
 };
-
-/** An icon: one path on a 24 x 24 field. */
-export function icon(path) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
-}
 
 export class Player {
   /** `count` steps, `go` to one of them; `say` what a step is called; every `pace` ms the player goes on `by` steps. */

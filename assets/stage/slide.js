@@ -1,7 +1,7 @@
 // Two functions, one of which slides over the other. The server sent every curve and every number once; the slider and
 // the player only choose which part of them is shown, so that nothing waits for the server.
 
-import { el, mounting } from "./controls.js";
+import { el, mounting } from "./component.js";
 import { loadPlotly } from "./library.js";
 import { Player } from "./player.js";
 import { playerBar, playerParts, styleSheet } from "./shell.js";

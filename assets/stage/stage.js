@@ -5,7 +5,8 @@
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
 import { BarHands } from "./bars.js";
-import { Controls, el, mounting } from "./controls.js";
+import { el, mounting } from "./component.js";
+import { Controls } from "./controls.js";
 import { arrange, cellAt, drawInk, drawLight, figure, neededHeight, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
 import { loadPlotly } from "./library.js";

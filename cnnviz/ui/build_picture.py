@@ -19,11 +19,11 @@ from cnnviz.figures.build_solid import solid_message
 from cnnviz.spec.build import MOST_ABOVE, MOST_SIDE, MOST_ZOOM, VIEWS, Turn
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, show
+from cnnviz.ui.component import Component
 from cnnviz.ui.share import freshen
-from cnnviz.ui.stage import boot
 from cnnviz.ui.widgets import is_dark
 
-FLAT, SOLID = f"{KEY}_flat", f"{KEY}_solid"
+FLAT, SOLID = Component("flat", "The picture"), Component("solid", "The picture")
 MOST_PICKS = 64
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 LINKS = {
@@ -37,12 +37,6 @@ LINKS = {
 }
 
 
-@st.cache_resource
-def _component(name: str) -> Callable[..., Any]:
-    """Register a component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component(f"cnnviz_{name}", js=boot(f"{name}.js"), isolate_styles=False)
-
-
 def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dict[str, Any]]) -> None:
     """Draw the picture, and below it what is chosen; `bind` ties a widget to the page's state."""
     spec, trace = built.spec, built.trace
@@ -50,13 +44,13 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
     dark = is_dark()
     if spec.view == "3d":
         message = solid_message(trace, parts, chosen=chosen, dark=dark, turn=spec.turn)
-        _draw("solid", SOLID, message)
+        _draw(SOLID, message)
         _way(built, bind)
     else:
         _room_for(parts)
         with st.container(key=f"{KEY}_scroll"):
             figure = build_figure(trace, parts, chosen=chosen, dark=dark)
-            _draw("flat", FLAT, {"alt": picture_alt(trace, parts), "figure": orjson.Fragment(figure.to_json())})
+            _draw(FLAT, {"alt": picture_alt(trace, parts), "figure": orjson.Fragment(figure.to_json())})
             _way(built, bind)
     _chosen(built)
     folded = openable(built.network, spec.opened)
@@ -67,9 +61,9 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
         )  # fmt: skip
 
 
-def _draw(name: str, key: str, message: dict[str, Any]) -> None:
-    message["seq"] = st.session_state.get(_seen(key), 0)
-    _component(name)(data=orjson.dumps(message).decode(), key=key, on_commit_change=freshen)
+def _draw(picture: Component, message: dict[str, Any]) -> None:
+    message["seq"] = st.session_state.get(_seen(picture), 0)
+    picture(orjson.dumps(message).decode(), key=_key(picture), on_commit_change=freshen)
 
 
 def _way(built: Built, bind: Callable[[str, Any], dict[str, Any]]) -> None:
@@ -97,8 +91,8 @@ def _room_for(parts: list[Part]) -> None:
 
 def take_picture() -> None:
     """Take over what was clicked, and from where the solid picture is seen; before anything is drawn."""
-    for key in (FLAT, SOLID):
-        sent, seen = parse_picture(st.session_state.get(key)), st.session_state.get(_seen(key), 0)
+    for picture in (FLAT, SOLID):
+        sent, seen = parse_picture(st.session_state.get(_key(picture))), st.session_state.get(_seen(picture), 0)
         if sent is None or sent.seq <= seen:
             continue
         if sent.turn:
@@ -106,11 +100,15 @@ def take_picture() -> None:
         for seq, block in sent.picks:
             if seq > seen:
                 choose_key(block)
-        st.session_state[_seen(key)] = sent.seq  # at last: a run that is broken off before does it all again
+        st.session_state[_seen(picture)] = sent.seq  # at last: a run that is broken off before does it all again
 
 
-def _seen(key: str) -> str:
-    return f"_{key}_seq"
+def _key(picture: Component) -> str:
+    return f"{KEY}_{picture.name}"
+
+
+def _seen(picture: Component) -> str:
+    return f"_{_key(picture)}_seq"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ for and was not answered yet. Nothing in it is believed: names are looked up, an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -24,19 +24,14 @@ from cnnviz.spec.layers import Layer
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_edits import add_behind, moved, removed
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, try_edit, whole_or_not_at_all
+from cnnviz.ui.component import Component
 from cnnviz.ui.share import freshen, restore
-from cnnviz.ui.stage import boot
 from cnnviz.ui.widgets import is_dark
 
 SHEET = f"{KEY}_sheet"
+TABLE = Component("sheet", "The table")
 ANSWERED, WRONG_CELLS = f"_{KEY}_sheet_answered", f"_{KEY}_sheet_wrong"
 MOST_WRONG, MOST_ASKED, LONGEST = 40, 64, 64
-
-
-@st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_sheet", js=boot("sheet.js"), isolate_styles=False)
 
 
 def show_sheet(built: Built, parts: list[Part]) -> None:
@@ -59,7 +54,7 @@ def show_sheet(built: Built, parts: list[Part]) -> None:
         "kinds": list(KINDS.items()),
         "paper": PAPER[is_dark()],
     }
-    _component()(data=orjson.dumps(message).decode(), key=SHEET, on_commit_change=freshen)
+    TABLE(orjson.dumps(message).decode(), key=SHEET, on_commit_change=freshen)
 
 
 def _row(

@@ -6,20 +6,18 @@ send anything, so nothing in it is believed before it has been read here and by 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.figures.feature_maps import Scores, Tiles, wall_message
 from cnnviz.figures.palette import MAPS
+from cnnviz.ui.component import Component
 from cnnviz.ui.share import current_query, freshen, publish
-from cnnviz.ui.vendor import vendor_url
 from cnnviz.ui.viewer import Answer, parse_answer
 
-BOOT = (Path(__file__).resolve().parents[2] / "assets" / "maps" / "maps_boot.js").read_text(encoding="utf-8")
+WALL = Component("maps", "The maps", css="maps.css", maps_of=MAPS)
 
 
 def walled_query(key: str) -> tuple[dict[str, str], Answer | None]:
@@ -44,7 +42,7 @@ def show_wall(rows: Sequence[Tiles], head: Mapping[str, Any], *, key: str, score
     body = wall_message(
         rows, {"seq": max(_answered(key), 0), **head}, scores=scores, have=set(sent.have) if sent else set()
     )
-    _component()(data=body, key=_name(key), on_answer_change=freshen)
+    WALL(body, key=_name(key), on_answer_change=freshen)
 
 
 def _name(key: str) -> str:
@@ -58,18 +56,3 @@ def _answered(key: str) -> int:
 def _sent(key: str) -> Answer | None:
     sent = st.session_state.get(_name(key))
     return parse_answer(sent.get("answer")) if isinstance(sent, Mapping) else None
-
-
-@st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_maps", js=_boot(), isolate_styles=False)
-
-
-def _boot() -> str:
-    config = {
-        "maps": vendor_url("maps.js"),
-        "css": vendor_url("maps.css"),
-        "maps_of": MAPS,
-    }
-    return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cnnviz.ui.vendor import stage_modules, vendor_url
+from cnnviz.ui.vendor import modules_at_once, vendor_url
 
 AGENT_PREFIX = "/_stcore/agent"
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
@@ -96,7 +96,7 @@ class SafetyHeaders:
                 if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
                     headers["Link"] = ", ".join(
                         [f"<{vendor_url('plotly.min.js')}>; rel=preload; as=script"]
-                        + [f"<{module}>; rel=modulepreload" for module in stage_modules()]
+                        + [f"<{module}>; rel=modulepreload" for module in modules_at_once()]
                     )
             await send(message)
 

@@ -11,10 +11,7 @@ is believed before it has been read.
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
@@ -33,10 +30,10 @@ from cnnviz.spec.strokes import (
     parse_colours,
     read_strokes,
 )
+from cnnviz.ui.component import Component
 from cnnviz.ui.share import freshen
-from cnnviz.ui.vendor import vendor_url
 
-BOOT = (Path(__file__).resolve().parents[2] / "assets" / "pad" / "pad_boot.js").read_text(encoding="utf-8")
+PAD = Component("pad", "The drawing pad", css="pad.css")
 
 
 def drawn(key: str) -> Drawing | None:
@@ -80,7 +77,7 @@ def show_pad(
         "hint": hint,
         "note": link_words(drawing),
     }
-    _component()(data=body, key=_name(key), on_answer_change=freshen)
+    PAD(body, key=_name(key), on_answer_change=freshen)
 
 
 def link_words(drawing: Drawing) -> str:
@@ -132,11 +129,3 @@ def _name(key: str) -> str:
 
 def _answered(key: str) -> int:
     return int(st.session_state.get(f"_{key}_pad_answered", 0))
-
-
-@st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    config = {"pad": vendor_url("pad.js"), "css": vendor_url("pad.css")}
-    boot = BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
-    return st.components.v2.component("cnnviz_pad", js=boot, isolate_styles=False)

@@ -6,25 +6,17 @@ a stage's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-import streamlit as st
 
-from cnnviz.ui.stage import boot
+from cnnviz.ui.component import Component
+from cnnviz.ui.stage import nothing
 
-
-@st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_slide", js=boot("slide.js"), isolate_styles=False)
+SLIDE = Component("slide", "The slide", css="stage.css")
 
 
 def show_slide(message: Mapping[str, Any], *, key: str) -> None:
     """Draw a slide; what the learner does with it comes back by `read_commit` in the next run."""
-    _component()(data=orjson.dumps(message).decode(), key=key, on_commit_change=_nothing)
-
-
-def _nothing() -> None:
-    """Streamlit keeps a component's state only if somebody listens to it."""
+    SLIDE(orjson.dumps(message).decode(), key=key, on_commit_change=nothing)

@@ -7,18 +7,14 @@ nothing in it is believed before it has been read by the same code that reads a 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from cnnviz.figures.palette import PALETTE
-from cnnviz.ui.vendor import vendor_url
+from cnnviz.ui.component import Component
 
-BOOT = (Path(__file__).resolve().parents[2] / "assets" / "stage" / "boot.js").read_text(encoding="utf-8")
+STAGE = Component("stage", "The stage", css="stage.css", palette=PALETTE)
 MOST_EDITS = 256
 LONGEST_EDIT = 64
 
@@ -68,27 +64,10 @@ def _edit(sent: object) -> Edit | None:
     return None
 
 
-@st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_stage", js=boot("stage.js"), isolate_styles=False)
-
-
-def boot(module: str) -> str:
-    """Give the script that travels with the page: it fetches a module of the stage and hands the component over."""
-    config = {
-        "stage": vendor_url(module),
-        "css": vendor_url("stage.css"),
-        "plotly": vendor_url("plotly.min.js"),
-        "palette": PALETTE,
-    }
-    return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))
-
-
 def stage(pack: bytes, *, key: str) -> None:
     """Draw a pack; what the learner does with it comes back by `read_commit` in the next run."""
-    _component()(data=pack, key=key, on_commit_change=_nothing)
+    STAGE(pack, key=key, on_commit_change=nothing)
 
 
-def _nothing() -> None:
+def nothing() -> None:
     """Streamlit keeps a component's state only if somebody listens to it."""

@@ -6,8 +6,7 @@ True
 Three hundred phones open the app in the same minute. plotly.js is 4.6 MB as it comes and 1.4 MB compressed; Streamlit
 compresses nothing that it serves from disk. So each file is compressed once (in another thread: zlib lets the rest of
 the server run), and its address carries a version, so that a browser never asks twice: plotly's own version for
-plotly.js, and one hash of all files of the stage (or of the viewer) for each of them, since its modules import each
-other by name.
+plotly.js, and one hash of all our files for each of them, since modules import each other by name.
 
 The address names an entry of a fixed table. No part of it ever becomes a path.
 """
@@ -27,10 +26,10 @@ from pathlib import Path
 
 PREFIX = "vendor"
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-STAGE_FOLDER, VIEWER_FOLDER = ASSETS / "stage", ASSETS / "viewer"
-MAPS_FOLDER, PAD_FOLDER = ASSETS / "maps", ASSETS / "pad"
+EVERYWHERE = ("shared", "stage")  # most lessons need what is in these folders of assets/, and fetch it at once
+FOLDERS = (*EVERYWHERE, "viewer", "maps", "pad")
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-NOT_FETCHED = {"boot.js", "viewer_boot.js", "maps_boot.js", "pad_boot.js"}  # they travel in Streamlit's own messages
+NOT_FETCHED = {"boot.js"}  # it travels in Streamlit's own messages
 ON_DEMAND = {"slide.js", "flat.js", "solid.js", "sheet.js"}  # most lessons never fetch these
 HASH_LENGTH = 12
 
@@ -73,9 +72,9 @@ def shelf_of(name: str) -> Shelf | None:
     return next((shelf for shelf in _shelves() if name in shelf.paths), None)
 
 
-def _shelves() -> tuple[Shelf, ...]:
+def _shelves() -> tuple[Shelf, Shelf]:
     """All shelves, the small files first."""
-    return stage_shelf(), viewer_shelf(), plotly_shelf()
+    return own_shelf(), plotly_shelf()
 
 
 def vendor_url(name: str) -> str:
@@ -86,9 +85,11 @@ def vendor_url(name: str) -> str:
     return f"{PREFIX}/{shelf.version}/{name}"
 
 
-def stage_modules() -> list[str]:
-    """The addresses of all modules of the stage, for a page to fetch side by side instead of one after another."""
-    return [vendor_url(name) for name in stage_shelf().paths if name.endswith(".js") and name not in ON_DEMAND]
+def modules_at_once() -> list[str]:
+    """The addresses of the stage's modules, for a page to fetch side by side instead of one after another."""
+    paths = own_shelf().paths.values()
+    wanted = (path.name for path in paths if path.parent.name in EVERYWHERE and path.suffix == ".js")
+    return [vendor_url(name) for name in wanted if name not in ON_DEMAND]
 
 
 def warm_up() -> None:
@@ -109,17 +110,9 @@ def plotly_shelf() -> Shelf:
     return Shelf(importlib.metadata.version("plotly"), {"plotly.min.js": path})
 
 
-def stage_shelf() -> Shelf:
-    """The stage's files. With CNNVIZ_DEV=1 they are read again whenever one changed."""
-    return _shelf(STAGE_FOLDER)
-
-
-def viewer_shelf() -> Shelf:
-    """The files of the viewer, the wall of maps and the drawing pad, which share some; lessons fetch what they need."""
-    return _shelf(VIEWER_FOLDER, MAPS_FOLDER, PAD_FOLDER)
-
-
-def _shelf(*folders: Path) -> Shelf:
+def own_shelf() -> Shelf:
+    """Our own files. With CNNVIZ_DEV=1 they are read again whenever one changed."""
+    folders = tuple(ASSETS / name for name in FOLDERS)
     if os.environ.get("CNNVIZ_DEV") == "1":
         stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(folders))
         return _shelf_of_files(folders, stamps)

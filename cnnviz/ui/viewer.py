@@ -14,27 +14,24 @@ client can send anything, so nothing in it is believed before it has been read h
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from cnnviz.figures.palette import MAPS, PALETTE
 from cnnviz.figures.panels import Choice, Control, Kind, Mark, Panel, Slider, Switch, message
 from cnnviz.spec.look import LARGEST_SIDE, Look, show_look
+from cnnviz.ui.component import Component
 from cnnviz.ui.picture import picture_query
 from cnnviz.ui.share import current_query, freshen, publish
-from cnnviz.ui.vendor import vendor_url
 
 __all__ = [
     "Answer", "Choice", "Control", "Kind", "Mark", "Panel", "Slider", "Switch", "keep", "show_pictures", "viewed_query",
 ]  # fmt: skip
 
-BOOT = (Path(__file__).resolve().parents[2] / "assets" / "viewer" / "viewer_boot.js").read_text(encoding="utf-8")
+VIEWER = Component("viewer", "The pictures", css="viewer.css", palette=PALETTE, maps=MAPS)
 MOST_KNOWN = 32
 LONGEST_TEXT = 64
 MOST_SET = 32
@@ -101,7 +98,7 @@ def show_pictures(
         note=note,
         quiet=quiet,
     )
-    _component()(data=body, key=_name(key), on_answer_change=freshen)
+    VIEWER(body, key=_name(key), on_answer_change=freshen)
 
 
 def _name(key: str) -> str:
@@ -157,19 +154,3 @@ def _whole(sent: object, length: int) -> list[int] | None:
         return None
     good = all(isinstance(one, int) and not isinstance(one, bool) and 0 <= one <= LARGEST_SIDE for one in sent)
     return sent if good else None
-
-
-@st.cache_resource
-def _component() -> Callable[..., Any]:
-    """Register the component: once a process, or again when a developer changed its files."""
-    return st.components.v2.component("cnnviz_viewer", js=_boot(), isolate_styles=False)
-
-
-def _boot() -> str:
-    config = {
-        "viewer": vendor_url("viewer.js"),
-        "css": vendor_url("viewer.css"),
-        "palette": PALETTE,
-        "maps": MAPS,
-    }
-    return BOOT.replace("__CONFIG__", json.dumps(config, separators=(",", ":")))

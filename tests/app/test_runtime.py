@@ -70,8 +70,9 @@ def test_without_the_option_the_collections_are_kept_short(monkeypatch: pytest.M
 def test_a_changed_asset_gets_a_new_address_only_in_development(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vendor, "STAGE_FOLDER", tmp_path)
-    asset = tmp_path / "stage.js"
+    monkeypatch.setattr(vendor, "ASSETS", tmp_path)
+    asset = tmp_path / "stage" / "stage.js"
+    asset.parent.mkdir()
     asset.write_text("first", encoding="utf-8")
     first = vendor.vendor_url("stage.js")
     asset.write_text("second!", encoding="utf-8")
@@ -79,10 +80,10 @@ def test_a_changed_asset_gets_a_new_address_only_in_development(
     monkeypatch.setenv("CNNVIZ_DEV", "1")
     second = vendor.vendor_url("stage.js")
     assert second != first
-    assert gzip.decompress(vendor.stage_shelf().body("stage.js").packed) == b"second!"
-    (tmp_path / "draw.js").write_text("a new module", encoding="utf-8")
+    assert gzip.decompress(vendor.own_shelf().body("stage.js").packed) == b"second!"
+    (tmp_path / "stage" / "draw.js").write_text("a new module", encoding="utf-8")
     assert vendor.vendor_url("stage.js") not in {first, second}, "modules import each other by name"
-    assert len(vendor.stage_modules()) == 2
+    assert len(vendor.modules_at_once()) == 2
 
 
 def test_the_kept_theme_is_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:

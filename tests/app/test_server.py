@@ -6,6 +6,7 @@ import gzip
 import http.client
 import importlib.metadata
 import importlib.util
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,14 +146,22 @@ def test_an_old_address_still_answers_but_is_not_kept(server: Server) -> None:
 def test_the_stage_comes_as_modules_that_share_one_version(server: Server) -> None:
     links = ask(server, "/").headers["Link"].split(", ")
     modules = [link.partition(">")[0].strip("<") for link in links if link.endswith("rel=modulepreload")]
-    at_once = set(vendor.stage_shelf().paths) - {"stage.css"} - vendor.ON_DEMAND
-    assert {module.rpartition("/")[2] for module in modules} == at_once
+    paths = vendor.own_shelf().paths
+    at_once = {name for name, path in paths.items() if path.parent.name in vendor.EVERYWHERE}
+    assert {module.rpartition("/")[2] for module in modules} == at_once - {"stage.css"} - vendor.ON_DEMAND
     assert len({module.rpartition("/")[0] for module in modules}) <= 1
     for module in modules:
         answer = ask(server, f"/{module}", Accept_Encoding="gzip")
         assert answer.headers["Cache-Control"].endswith("immutable")
-        source = vendor.STAGE_FOLDER / module.rpartition("/")[2]
-        assert gzip.decompress(answer.body) == source.read_bytes()
+        assert gzip.decompress(answer.body) == paths[module.rpartition("/")[2]].read_bytes()
+
+
+def test_modules_are_imported_by_a_name_that_only_one_of_them_has() -> None:
+    files = [path for folder in vendor.FOLDERS for path in (vendor.ASSETS / folder).iterdir()]
+    assert len({path.name for path in files}) == len(files)
+    for name, path in vendor.own_shelf().paths.items():
+        imports = re.findall(r'from "\./([^"]+)"', path.read_text(encoding="utf-8"))
+        assert set(imports) <= set(vendor.own_shelf().paths), name
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-// What the viewer, the wall of maps and the drawing pad have in common: elements, icons, and how Streamlit mounts them.
+// What all components have in common: elements, icons, and how Streamlit mounts them.
 
+/** Make an element: `el("b", { class: "x", onclick }, "text", child)`. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
     if (name.startsWith("on")) node[name] = value;
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== undefined && value !== false) node.setAttribute(name, value);
+    else node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...children.filter((child) => child !== undefined));
   return node;
@@ -31,7 +32,7 @@ export function mounting(Part) {
     const part = parts.get(parentElement);
     part.update(component);
     return () => {
-      part.destroy();
+      part.destroy?.();
       parts.delete(parentElement);
     };
   };
