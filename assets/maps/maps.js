@@ -3,10 +3,10 @@
 import { el, mounting } from "./component.js";
 import { layouts, paintPicture, paintRow, place, ramp, rgb } from "./maps_paint.js";
 import { build, buildRow, labelRow, labelTiles, showLegend, showScores, showTools } from "./maps_shell.js";
+import { Talk } from "./talk.js";
 import { known, readMessage, say } from "./viewer_codes.js";
 
-const PATIENCE = 400; // ms before the wall says that it waits
-const LOST = 6000; // ms after which an answer is not waited for any longer
+const LOST = 6000; // ms after which an answer is not waited for any longer: large networks take their time
 const ABOVE = 330; // css px that stand above the wall on a page
 const NARROW_ROOM = 1e4;
 const ROOM = 460; // css px: the least that rows are fitted into
@@ -18,7 +18,7 @@ class Wall {
     this.parts = build(parent, config.css);
     this.nodes = [];
     this.pictures = [];
-    this.seq = 0;
+    this.talk = new Talk({ question: () => this.question(), wait: this.parts.wait, lost: LOST });
     this.painted = 0;
     this.held = new Map();
     this.watcher = new ResizeObserver(() => this.resize());
@@ -32,12 +32,12 @@ class Wall {
 
   destroy() {
     this.watcher.disconnect();
-    for (const timer of [this.patience, this.lost]) clearTimeout(timer);
+    this.talk.stop();
     cancelAnimationFrame(this.frame);
   }
 
   async update({ data, setStateValue }) {
-    this.send = setStateValue;
+    this.talk.setStateValue = setStateValue;
     this.readTheme();
     if (data === this.data) {
       this.draw();
@@ -46,13 +46,9 @@ class Wall {
     this.data = data;
     const { head, arrays, missing } = await readMessage(data);
     if (data !== this.data) return; // a newer one is on its way
-    this.seq = Math.max(this.seq, head.seq);
-    if (missing) {
-      this.commit({});
-      return;
-    }
-    if (head.seq >= (this.asked ?? 0)) this.answered();
-    this.show(head, arrays);
+    this.talk.hear(head.seq);
+    if (missing) this.talk.ask();
+    else this.show(head, arrays);
   }
 
   show(head, arrays) {
@@ -298,32 +294,17 @@ class Wall {
     return true;
   }
 
-  // To the server and back: one answer at a time is under way; what happens meanwhile goes with the next
+  // To the server and back
 
   commit(set) {
     for (const [name, value] of Object.entries(set)) this.held.set(name, value);
-    this.want = true;
-    if (this.asked === undefined) this.ask();
+    this.talk.ask();
   }
 
-  ask() {
-    this.seq += 1;
-    this.asked = this.seq;
-    this.want = false;
-    this.send("answer", { seq: this.seq, set: Object.fromEntries(this.held), have: known() });
+  question() {
+    const set = Object.fromEntries(this.held);
     this.held.clear();
-    clearTimeout(this.patience);
-    clearTimeout(this.lost);
-    this.patience = setTimeout(() => { this.parts.wait.hidden = false; }, PATIENCE);
-    this.lost = setTimeout(() => this.answered(), LOST);
-  }
-
-  answered() {
-    clearTimeout(this.patience);
-    clearTimeout(this.lost);
-    this.parts.wait.hidden = true;
-    this.asked = undefined;
-    if (this.want) this.ask();
+    return { set, have: known() };
   }
 }
 

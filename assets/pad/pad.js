@@ -3,9 +3,8 @@
 import { mounting } from "./component.js";
 import { cursor, paint, paintGrey, thinned } from "./pad_draw.js";
 import { build } from "./pad_shell.js";
+import { Talk } from "./talk.js";
 
-const PATIENCE = 400; // ms before the pad says that it waits
-const LOST = 4000; // ms after which an answer is not waited for any longer
 const NEAR = 2.5; // a point nearer to a straight line is left out; the pad is 1000 wide
 const FAR = 5; // the hand has moved
 const PAUSE = 250; // ms between two messages while the hand draws, at least ...
@@ -21,7 +20,8 @@ class Pad {
     this.future = [];
     this.line = undefined; // the stroke that is under way
     this.at = undefined; // the keyboard's pen
-    this.seq = this.painted = this.took = 0;
+    this.painted = 0;
+    this.talk = new Talk({ question: () => this.question(), wait: this.parts.wait });
     this.held = new Set();
     this.listen();
     this.watcher = new ResizeObserver(() => this.draw());
@@ -30,16 +30,16 @@ class Pad {
 
   destroy() {
     this.watcher.disconnect();
-    for (const timer of [this.patience, this.lost, this.soon]) clearTimeout(timer);
+    this.talk.stop();
+    clearTimeout(this.soon);
   }
 
   update({ data, setStateValue }) {
-    this.send = setStateValue;
+    this.talk.setStateValue = setStateValue;
     this.readTheme();
     if (!data || data === this.data) return;
     this.data = data;
-    this.seq = Math.max(this.seq, data.seq);
-    if (data.seq >= (this.asked ?? 0)) this.answered();
+    this.talk.hear(data.seq);
     this.show(data);
   }
 
@@ -59,7 +59,7 @@ class Pad {
       parts.gets.setAttribute("aria-label", data.getsLabel);
     }
     // What the hand did since is newer than what the server knows.
-    if (this.asked === undefined && !this.line) this.adopt(data);
+    if (!this.talk.waiting && !this.line) this.adopt(data);
     this.draw();
   }
 
@@ -288,14 +288,13 @@ class Pad {
     this.end();
   }
 
-  // To the server and back: one answer at a time is under way; what happens meanwhile goes with the next
+  // To the server and back
 
   commit() {
     clearTimeout(this.soon);
     this.soon = undefined;
     this.draw();
-    this.want = true;
-    if (this.asked === undefined) this.ask();
+    this.talk.ask();
   }
 
   /** While the hand draws: now and then, and less often when the server is busy. */
@@ -303,30 +302,13 @@ class Pad {
     this.soon ??= setTimeout(() => {
       this.soon = undefined;
       this.commit();
-    }, Math.max(PAUSE, EASE * this.took));
+    }, Math.max(PAUSE, EASE * this.talk.took));
   }
 
-  ask() {
+  question() {
     const { pen, ink, paper, fill } = this.parts;
-    this.seq += 1;
-    this.asked = this.seq;
-    this.askedAt = performance.now();
-    this.want = false;
     const strokes = this.line ? [...this.strokes, thinned(this.line, NEAR)] : this.strokes;
-    this.send("answer", { seq: this.seq, strokes, pen: Number(pen.value), dye: [ink.value, paper.value], fill: fill.checked });
-    clearTimeout(this.patience);
-    clearTimeout(this.lost);
-    this.patience = setTimeout(() => { this.parts.wait.hidden = false; }, PATIENCE);
-    this.lost = setTimeout(() => this.answered(), LOST);
-  }
-
-  answered() {
-    clearTimeout(this.patience);
-    clearTimeout(this.lost);
-    if (this.asked !== undefined) this.took = performance.now() - this.askedAt;
-    this.parts.wait.hidden = true;
-    this.asked = undefined;
-    if (this.want) this.ask();
+    return { strokes, pen: Number(pen.value), dye: [ink.value, paper.value], fill: fill.checked };
   }
 }
 

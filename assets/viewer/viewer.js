@@ -2,13 +2,12 @@
 // It draws codes that the server sent; it contains no image arithmetic.
 
 import { mounting } from "./component.js";
+import { Talk } from "./talk.js";
 import { known, readMessage, say, textsAt } from "./viewer_codes.js";
 import { listen } from "./viewer_hands.js";
 import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./viewer_paint.js";
 import { build, buildPanels, buildTools, Controls, label } from "./viewer_shell.js";
 
-const PATIENCE = 400; // ms before the viewer says that it waits
-const LOST = 4000; // ms after which an answer is not waited for any longer
 const REST = 350; // ms after the last movement before the view goes to the address
 const LARGEST_CELL = 120; // css px
 const STEP = 1.5;
@@ -26,7 +25,7 @@ class Viewer {
     this.made = new Map();
     this.view = { row: 0, col: 0, zoom: 1 };
     this.fitted = true;
-    this.seq = 0;
+    this.talk = new Talk({ question: () => this.question(), wait: this.parts.wait, answered: () => this.answered() });
     this.painted = 0;
     this.held = new Map();
     this.watcher = new ResizeObserver(() => this.resize());
@@ -35,12 +34,13 @@ class Viewer {
 
   destroy() {
     this.watcher.disconnect();
-    for (const timer of [this.resting, this.patience, this.lost]) clearTimeout(timer);
+    this.talk.stop();
+    clearTimeout(this.resting);
     cancelAnimationFrame(this.frame);
   }
 
   async update({ data, setStateValue }) {
-    this.send = setStateValue;
+    this.talk.setStateValue = setStateValue;
     this.readTheme();
     if (data === this.data) {
       this.made.clear();
@@ -51,13 +51,9 @@ class Viewer {
     this.data = data;
     const { head, arrays, missing } = await readMessage(data);
     if (data !== this.data) return; // a newer one is on its way
-    this.seq = Math.max(this.seq, head.seq);
-    if (missing) {
-      this.commit({});
-      return;
-    }
-    if (head.seq >= (this.asked ?? 0)) this.answered();
-    this.show(head, arrays);
+    this.talk.hear(head.seq);
+    if (missing) this.talk.ask();
+    else this.show(head, arrays);
   }
 
   show(head, arrays) {
@@ -444,39 +440,27 @@ class Viewer {
     });
   }
 
-  // To the server and back: one answer at a time is under way; what happens meanwhile goes with the next
+  // To the server and back
 
   commit({ set = {}, click, box }) {
     for (const [name, value] of Object.entries(set)) this.held.set(name, value);
     if (click) this.click = click;
     if (box) this.drawn = box;
-    this.want = true;
-    if (this.asked === undefined) this.ask();
+    this.talk.ask();
   }
 
-  ask() {
-    this.seq += 1;
-    this.asked = this.seq;
-    this.want = false;
+  question() {
     this.sent = new Map(this.held);
     this.told = this.lookText();
     const set = { ...Object.fromEntries(this.held), z: this.told };
-    this.send("answer", { seq: this.seq, set, click: this.click, box: this.drawn, have: known() });
+    const asked = { set, click: this.click, box: this.drawn, have: known() };
     this.click = this.drawn = undefined;
-    clearTimeout(this.patience);
-    clearTimeout(this.lost);
-    this.patience = setTimeout(() => { this.parts.wait.hidden = false; }, PATIENCE);
-    this.lost = setTimeout(() => this.answered(), LOST);
+    return asked;
   }
 
   answered() {
-    clearTimeout(this.patience);
-    clearTimeout(this.lost);
-    this.parts.wait.hidden = true;
-    this.asked = undefined;
     for (const [name, value] of this.sent ?? []) if (this.held.get(name) === value) this.held.delete(name);
     this.sent = undefined;
-    if (this.want) this.ask();
   }
 }
 

@@ -1,0 +1,53 @@
+// To the server and back, for the viewer, the wall of maps and the pad: one question at a time is under way, and what
+// is asked meanwhile goes with the next.
+
+const PATIENCE = 400; // ms before a component says that it waits
+const LOST = 4000; // ms after which an answer is not waited for any longer
+
+export class Talk {
+  /** `question` gives what to ask, `wait` is the sign that it waits, `answered` is told of the end of a question. */
+  constructor({ question, wait, answered = () => {}, lost = LOST }) {
+    Object.assign(this, { question, wait, answered, lost });
+    this.seq = this.took = 0;
+  }
+
+  get waiting() {
+    return this.asked !== undefined;
+  }
+
+  /** Ask, now or as soon as the last question has its answer. */
+  ask() {
+    this.want = true;
+    if (!this.waiting) this.send();
+  }
+
+  /** A message has come; it answers the question if its number is not lower. */
+  hear(seq) {
+    this.seq = Math.max(this.seq, seq);
+    if (this.waiting && seq >= this.asked) this.end();
+  }
+
+  send() {
+    this.want = false;
+    this.seq += 1;
+    this.asked = this.seq;
+    this.since = performance.now();
+    this.setStateValue("answer", { seq: this.seq, ...this.question() });
+    this.patience = setTimeout(() => { this.wait.hidden = false; }, PATIENCE);
+    this.loss = setTimeout(() => this.end(), this.lost);
+  }
+
+  end() {
+    this.took = performance.now() - this.since;
+    this.stop();
+    this.wait.hidden = true;
+    this.asked = undefined;
+    this.answered();
+    if (this.want) this.send();
+  }
+
+  stop() {
+    clearTimeout(this.patience);
+    clearTimeout(this.loss);
+  }
+}
