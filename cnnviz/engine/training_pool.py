@@ -29,13 +29,16 @@ PAUSED = 600.0
 IDLE = 60.0
 """Seconds for which a worker without trainings is kept."""
 STUCK = 20.0
-"""Seconds without a word from a playing training after which its worker is ended."""
-READY_IN = 180.0
+"""Seconds that a worker may compute without a word of the training that plays; what a busy machine makes it wait
+does not count."""
+SILENT = 180.0
+"""Seconds without any word after which a worker is ended; that long it may take to get ready, too."""
 WATCHED_EVERY = 0.5
 
 GONE = "You were away for a while, so this training made room for others. Restart it when you like."
 DIED = "The process that trained has ended unexpectedly ({how}). Nothing else is lost: restart the training."
-TOO_SLOW = "it gave no sign of life"
+NO_SIGN = "it gave no sign of life"
+NO_STEP = f"it computed for {STUCK:.0f} seconds without finishing a step"
 NO_START = "A training could not be started on this server: {why}. Tell whoever runs it."
 
 
@@ -154,7 +157,7 @@ class Pool:
                     self._end(run, "failed", self._no_start)
             if run.worker in free if run.worker else free:
                 self._leave(run)
-                run.plays, run.state, run.heard = True, "starting", self._clock()
+                run.plays, run.state = True, "starting"
                 self._settle(run, run.worker or min(free, key=lambda one: len(self._on(one))))
                 self._tell(run, "play")
         self._keep_pace()
@@ -173,8 +176,9 @@ class Pool:
             resting = [one for one in self._on(worker) if not one.plays]
             if len(resting) >= MOST_HELD:
                 self._end(min(resting, key=lambda one: one.touched), "stopped", GONE)
-            run.worker, run.heard, run.pace = worker, self._clock(), run.settings.get("pace", 0)
+            run.worker, run.pace = worker, run.settings.get("pace", 0)
             self._tell(run, "start", experiment=run.name, settings=run.settings)
+        run.spent = worker.spent
 
     def _on(self, worker: WorkerProcess, *, plays: bool = False) -> list[Run]:
         return [run for run in self._runs.values() if run.worker is worker and (run.plays or not plays)]
@@ -191,7 +195,7 @@ class Pool:
         except OSError as error:
             self._no_start = NO_START.format(why=error.strerror or "no process")
             return None
-        worker.since = worker.used = self._clock()
+        worker.since = worker.used = worker.heard = self._clock()
         self._workers.append(worker)
         if self._watch is None:
             self._watch = threading.Thread(target=self._keep_watch, name="trainings", daemon=True)
@@ -221,11 +225,12 @@ class Pool:
 
     def _heard(self, worker: WorkerProcess, head: Mapping[str, Any], arrays: Arrays) -> None:
         with self._lock:
-            worker.ready = True
+            worker.heard, worker.spent = self._clock(), float(head["spent"])
+            worker.ready |= bool(head["run"]) or "ready" in head
             run = self._runs.get(head["run"])
             if run is None or run.worker is not worker:
                 return
-            run.heard = self._clock()
+            run.spent = worker.spent
             run.hear(head, arrays)
             if head["state"] in ("done", "failed", "stopped"):
                 self._end(run, head["state"], head["message"])
@@ -261,10 +266,12 @@ class Pool:
                     self._end(run, "stopped", GONE)
             for worker in list(self._workers):
                 on = self._on(worker)
-                silent = worker.ready and any(run.plays and now - run.heard > STUCK for run in on)
-                if silent or (not worker.ready and now - worker.since > READY_IN):
+                plays = [run for run in on if run.plays]
+                silent = now - (worker.heard if worker.ready else worker.since) > SILENT and (plays or not worker.ready)
+                hangs = worker.ready and any(worker.spent - run.spent > STUCK for run in plays)
+                if silent or hangs:
                     worker.kill()
-                    self._lost(worker, TOO_SLOW)
+                    self._lost(worker, NO_SIGN if silent else NO_STEP)
                 elif not on and now - worker.used > IDLE:
                     self._workers.remove(worker)
                     worker.close()

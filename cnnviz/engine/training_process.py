@@ -35,7 +35,9 @@ class WorkerProcess:
         self.ready = False
         self.since = self.used = 0.0
         """When it was started, and when it last held a training, by the pool's clock."""
-        self._heard, self._lost = heard, lost
+        self.heard = self.spent = 0.0
+        """When it spoke last, by the pool's clock, and how many seconds it had computed then."""
+        self._tell, self._lost = heard, lost
         self._commands: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
@@ -86,7 +88,7 @@ class WorkerProcess:
         how = ""
         try:
             while (message := decode(self._process.stdout)) is not None:  # type: ignore[arg-type]
-                self._heard(self, *message)
+                self._tell(self, *message)
         except (WireError, KeyError, TypeError, ValueError, OSError) as error:
             how = f"its answer could not be read: {type(error).__name__}"
             self._process.kill()

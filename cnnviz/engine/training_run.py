@@ -37,8 +37,8 @@ class Run:
     seconds: float = 0.0
     message: str = ""
     worker: WorkerProcess | None = None
-    heard: float = 0.0
-    """When its worker spoke last of it."""
+    spent: float = 0.0
+    """How many seconds its worker had computed when it spoke last of it."""
     plays: bool = False
     """Whether it has one of the places."""
     pace: Setting = 0

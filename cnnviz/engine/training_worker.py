@@ -14,6 +14,7 @@ Several trainings may be held; the server sees to it that one of them plays. A s
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -36,6 +37,8 @@ SENT_EVERY = 0.125
 """Seconds between two pictures of one training: eight a second."""
 NICE = 5
 """By how much the process steps back while it gets ready, and once more when it trains."""
+BEAT = 2.0
+"""Seconds between two signs of life. On a busy machine a step may take long; so a sign says how much was computed."""
 BROKEN = "Something went wrong while it trained; the server’s log says what. Restart it, or change a setting."
 TOO_LONG = f"It has computed for {MOST_SECONDS:.0f} seconds, which is all that one training gets here."
 
@@ -175,7 +178,7 @@ class Worker:
     def _tell(self, held: Held) -> None:
         head = {
             "run": held.run, "state": held.state, "step": max(held.step, 0), "message": held.message,
-            "seconds": held.seconds, "curves": held.curves, "rates": held.rates,
+            "seconds": held.seconds, "curves": held.curves, "rates": held.rates, "spent": time.process_time(),
         }  # fmt: skip
         try:
             text, body = encode(head, held.tick.look() if held.tick else {})
@@ -200,16 +203,26 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             commands.put(json.loads(line))
         os._exit(0)  # the server has gone: nobody is left to tell
 
-    def send(message: bytes) -> None:
-        sink.write(message)
-        sink.flush()
+    mouth = threading.Lock()
 
-    threading.Thread(target=listen, daemon=True).start()
+    def send(message: bytes) -> None:
+        with mouth:
+            sink.write(message)
+            sink.flush()
+
+    def beat() -> None:
+        with contextlib.suppress(BrokenPipeError):
+            while True:
+                time.sleep(BEAT)
+                send(encode({"run": 0, "spent": time.process_time()})[0])
+
+    for work in (listen, beat):
+        threading.Thread(target=work, daemon=True).start()
     import torch  # noqa: PLC0415 - while the first command is on its way
 
     torch.set_num_threads(1)
     step_back()
-    send(encode({"run": 0})[0])
+    send(encode({"run": 0, "ready": True, "spent": time.process_time()})[0])
     worker = Worker(send)
     while True:
         wait = worker.wait()

@@ -37,7 +37,7 @@ def lesson() -> None:
 def pads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the pad is given; the last one is what stands on the page."""
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr("cnnviz.ui.pad._component", lambda: lambda **told: sent.append(told["data"]))
+    monkeypatch.setattr("cnnviz.ui.pad.PAD", lambda data, **_: sent.append(data))
     return sent
 
 

@@ -19,16 +19,16 @@ class Bench:
     pid = 0
 
     def __init__(self, room: TrainingRoom, heard: Any, lost: Any) -> None:
-        self._heard, self.lost = heard, lost
+        self._say, self.lost = heard, lost
         self._room = room
         self.worker = Worker(self._tell, clock=lambda: room.now)
         self.ready = True
-        self.since = self.used = 0.0
+        self.since = self.used = self.heard = self.spent = 0.0
 
     def _tell(self, message: bytes) -> None:
         read = decode(io.BytesIO(message))
         assert read
-        self._heard(self, *read)
+        self._say(self, *read)
 
     def send(self, command: dict[str, Any]) -> None:
         self.worker.obey(command)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.training import Curve, Progress
-from cnnviz.engine.training_pool import AWAY, IDLE, MOST_HELD, PAUSED, READY_IN, STUCK, Pool
+from cnnviz.engine.training_pool import AWAY, IDLE, MOST_HELD, PAUSED, SILENT, STUCK, Pool
 from cnnviz.engine.training_session import Training
 from cnnviz.errors import SpecError
 
@@ -21,10 +21,10 @@ class FakeWorker:
     """Obeys nothing and remembers everything."""
 
     def __init__(self, heard: Any, lost: Any) -> None:
-        self.heard, self.lost = heard, lost
+        self.say, self.lost = heard, lost
         self.sent: list[dict[str, Any]] = []
         self.ready = self.closed = self.killed = False
-        self.since = self.used = 0.0
+        self.since = self.used = self.heard = self.spent = 0.0
 
     def send(self, command: dict[str, Any]) -> None:
         self.sent.append(command)
@@ -38,12 +38,16 @@ class FakeWorker:
     def told(self, do: str) -> list[int]:
         return [one["run"] for one in self.sent if one["do"] == do]
 
+    def beat(self, spent: float) -> None:
+        self.say(self, {"run": 0, "spent": spent}, {})
+
     def tell(self, run: int, step: int, state: str, message: str = "", **numbers: float) -> None:
         curves = {name: [[step], [value]] for name, value in numbers.items()}
         head = {
-            "run": run, "step": step, "state": state, "message": message, "seconds": 0.1, "curves": curves, "rates": []
+            "run": run, "step": step, "state": state, "message": message, "seconds": 0.1, "curves": curves, "rates": [],
+            "spent": self.spent,
         }  # fmt: skip
-        self.heard(self, head, {"filter": np.full(1, step)})
+        self.say(self, head, {"filter": np.full(1, step)})
 
 
 class Hall:
@@ -175,18 +179,51 @@ def test_a_dead_worker_is_a_sentence_and_the_next_training_gets_a_new_one(hall: 
 
 
 @pytest.mark.parametrize("ready", [True, False])
-def test_a_worker_that_hangs_is_ended(hall: Hall, ready: bool) -> None:
+def test_a_worker_that_says_nothing_any_more_is_ended(hall: Hall, ready: bool) -> None:
     training = hall.learner()
     training.play()
     if ready:
         hall.workers[0].tell(1, 1, "playing")
     seconds = 0.0
-    while not hall.workers[0].killed and seconds < READY_IN + STUCK:
+    while not hall.workers[0].killed and seconds < 2 * SILENT:
         hall.pass_time(5, training)
         seconds += 5
-    assert (STUCK < seconds <= STUCK + 5) if ready else (READY_IN < seconds <= READY_IN + 5)
+    assert SILENT < seconds <= SILENT + 5
     assert states(training) == [("failed", 0)]
     assert "no sign of life" in training.progress().message
+
+
+def test_a_worker_that_computes_without_an_end_is_ended(hall: Hall) -> None:
+    training = hall.learner()
+    training.play()
+    worker = hall.workers[0]
+    worker.tell(1, 1, "playing")
+    spent = worker.spent
+    while not worker.killed and spent < 2 * STUCK:
+        hall.pass_time(2, training)
+        worker.beat(spent := spent + 2)
+    assert STUCK < spent <= STUCK + 4
+    assert states(training) == [("failed", 0)]
+    assert "20 seconds without finishing a step" in training.progress().message
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_busy_machine_is_waited_for(hall: Hall, ready: bool) -> None:
+    training = hall.learner()
+    training.play()
+    worker = hall.workers[0]
+    if ready:
+        worker.tell(1, 0, "playing")
+    for second in range(0, int(SILENT) - 10, 10):  # it gets a tenth of a core
+        worker.beat(second / 10)
+        hall.pass_time(10, training)
+    assert not worker.killed
+    worker.tell(1, 1, "playing")
+    for second in range(0, 10 * int(STUCK), 10):
+        worker.beat(worker.spent + 1)
+        worker.tell(1, 2 + second, "playing")
+        hall.pass_time(10, training)
+    assert states(training) == [("playing", 0)]
 
 
 def test_idle_workers_go_and_paused_trainings_are_kept_for_a_while(hall: Hall) -> None:

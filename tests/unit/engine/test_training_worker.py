@@ -231,13 +231,16 @@ class Office:
 
     def __init__(self) -> None:
         self.told: list[tuple[dict[str, Any], dict[str, np.ndarray]]] = []
+        self.signs: list[float] = []
         self.ended: list[str] = []
         self.news = threading.Condition()
         self.worker = WorkerProcess(self.heard, self.lost)
 
     def heard(self, _worker: Any, head: Any, arrays: Any) -> None:
         with self.news:
-            self.told.append((head, arrays))
+            if head["run"]:
+                self.told.append((head, arrays))
+            self.signs.append(head["spent"])
             self.news.notify_all()
 
     def lost(self, _worker: Any, how: str) -> None:
@@ -268,6 +271,15 @@ def test_a_real_process_trains_as_this_one_would_and_ends_with_its_pipe() -> Non
     if hasattr(os, "kill"):
         with pytest.raises(ProcessLookupError):
             os.kill(office.worker.pid, 0)
+
+
+def test_a_process_gives_signs_of_life_while_it_waits() -> None:
+    office = Office()
+    office.until(lambda: len(office.signs) >= 3)
+    assert office.signs == sorted(office.signs)
+    assert not office.told
+    office.worker.close()
+    office.until(lambda: office.ended)
 
 
 def test_a_killed_process_is_noticed() -> None:
