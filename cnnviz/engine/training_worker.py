@@ -35,7 +35,7 @@ from cnnviz.errors import CnnvizError
 
 SENT_EVERY = 0.125
 """Seconds between two pictures of one training: eight a second."""
-NICE = 5
+NICE = 10
 """By how much the process steps back while it gets ready, and once more when it trains."""
 BEAT = 2.0
 """Seconds between two signs of life. On a busy machine a step may take long; so a sign says how much was computed."""
