@@ -225,8 +225,7 @@ class Pool:
 
     def _heard(self, worker: WorkerProcess, head: Mapping[str, Any], arrays: Arrays) -> None:
         with self._lock:
-            worker.heard, worker.spent = self._clock(), float(head["spent"])
-            worker.ready |= bool(head["run"]) or "ready" in head
+            worker.ready, worker.heard, worker.spent = True, self._clock(), float(head["spent"])
             run = self._runs.get(head["run"])
             if run is None or run.worker is not worker:
                 return

@@ -213,16 +213,15 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     def beat() -> None:
         with contextlib.suppress(BrokenPipeError):
             while True:
-                time.sleep(BEAT)
                 send(encode({"run": 0, "spent": time.process_time()})[0])
+                time.sleep(BEAT)
 
-    for work in (listen, beat):
-        threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=listen, daemon=True).start()
     import torch  # noqa: PLC0415 - while the first command is on its way
 
     torch.set_num_threads(1)
     step_back()
-    send(encode({"run": 0, "ready": True, "spent": time.process_time()})[0])
+    threading.Thread(target=beat, daemon=True).start()  # the first beat says that it is ready
     worker = Worker(send)
     while True:
         wait = worker.wait()
