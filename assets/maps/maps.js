@@ -1,10 +1,10 @@
 // The wall of maps: every layer's maps as tiles, the picture and the scores. It draws codes that the server sent.
 
-import { el, mounting } from "./component.js";
-import { layouts, paintPicture, paintRow, place, ramp, rgb } from "./maps_paint.js";
-import { build, buildRow, labelRow, labelTiles, showLegend, showScores, showTools } from "./maps_shell.js";
-import { Talk } from "./talk.js";
-import { known, readMessage, say } from "./viewer_codes.js";
+import { el, mounting } from "../shared/component.js";
+import { layouts, paintPicture, paintRow, place, ramp, rgb } from "./paint.js";
+import { build, buildRow, labelRow, labelTiles, showLegend, showScores, showTools } from "./shell.js";
+import { Talk } from "../shared/talk.js";
+import { known, readMessage, say } from "../shared/codes.js";
 
 const LOST = 6000; // ms after which an answer is not waited for any longer: large networks take their time
 const ABOVE = 330; // css px that stand above the wall on a page

@@ -1,9 +1,9 @@
 // The drawing pad: strokes by mouse, finger or keys, undo, redo and clear. It sends strokes; the server draws from them.
 
-import { mounting } from "./component.js";
-import { cursor, paint, paintGrey, thinned } from "./pad_draw.js";
-import { build } from "./pad_shell.js";
-import { Talk } from "./talk.js";
+import { mounting } from "../shared/component.js";
+import { cursor, paint, paintGrey, thinned } from "./draw.js";
+import { build } from "./shell.js";
+import { Talk } from "../shared/talk.js";
 
 const NEAR = 2.5; // a point nearer to a straight line is left out; the pad is 1000 wide
 const FAR = 5; // the hand has moved

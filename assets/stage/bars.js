@@ -1,7 +1,7 @@
 // Bars above a row of numbers: every cell's value once more, as a height. A hand can draw them: each column that a
 // mouse or a finger passes takes the nearest round number, and is committed as if it had been typed.
 
-import { el } from "./component.js";
+import { el } from "../shared/component.js";
 
 const EDGE = 5; // px between the bars and what stands above and below
 const ROOM = 1.2; // of the largest value: a hand needs room to pull a bar higher

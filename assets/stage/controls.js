@@ -1,6 +1,6 @@
 // The controls of a stage, drawn by their kind. They only say what was asked for: `onPick(control, option, live)`.
 
-import { el } from "./component.js";
+import { el } from "../shared/component.js";
 
 const BUILDERS = { slider, choice, select, switch: switchControl, button };
 

@@ -1,6 +1,6 @@
 // Hands on the grids: a keyboard field over each grid, and the editor of one cell.
 
-import { el } from "./component.js";
+import { el } from "../shared/component.js";
 import { cellText } from "./text.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -1,6 +1,6 @@
 // The player: steps through the cells of the output, by hand or by itself.
 
-import { icon } from "./component.js";
+import { icon } from "../shared/component.js";
 
 const STEP = 1000; // ms for one cell at normal speed
 const OUTPUT = (step, count) => ({ text: `${step + 1}\u2009/\u2009${count}`, speech: `output ${step + 1} of ${count}` });

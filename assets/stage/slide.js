@@ -1,8 +1,8 @@
 // Two functions, one of which slides over the other. The server sent every curve and every number once; the slider and
 // the player only choose which part of them is shown, so that nothing waits for the server.
 
-import { el, mounting } from "./component.js";
-import { loadPlotly } from "./library.js";
+import { el, mounting } from "../shared/component.js";
+import { loadPlotly } from "../shared/library.js";
 import { Player } from "./player.js";
 import { playerBar, playerParts, styleSheet } from "./shell.js";
 

@@ -5,11 +5,11 @@
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
 import { BarHands } from "./bars.js";
-import { el, mounting } from "./component.js";
+import { el, mounting } from "../shared/component.js";
 import { Controls } from "./controls.js";
 import { arrange, cellAt, drawInk, drawLight, figure, neededHeight, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
-import { loadPlotly } from "./library.js";
+import { loadPlotly } from "../shared/library.js";
 import { Album, patched, splitView, unpack } from "./pack.js";
 import { Player } from "./player.js";
 import { build } from "./shell.js";

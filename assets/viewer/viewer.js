@@ -1,12 +1,12 @@
 // The viewer: pictures side by side with linked zoom and pan, their numbers, and quick controls.
 // It draws codes that the server sent; it contains no image arithmetic.
 
-import { mounting } from "./component.js";
-import { Talk } from "./talk.js";
-import { known, readMessage, say, textsAt } from "./viewer_codes.js";
-import { listen } from "./viewer_hands.js";
-import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./viewer_paint.js";
-import { build, buildPanels, buildTools, Controls, label } from "./viewer_shell.js";
+import { mounting } from "../shared/component.js";
+import { Talk } from "../shared/talk.js";
+import { known, readMessage, say, textsAt } from "../shared/codes.js";
+import { listen } from "./hands.js";
+import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./paint.js";
+import { build, buildPanels, buildTools, Controls, label } from "./shell.js";
 
 const REST = 350; // ms after the last movement before the view goes to the address
 const LARGEST_CELL = 120; // css px

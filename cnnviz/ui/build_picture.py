@@ -23,7 +23,7 @@ from cnnviz.ui.component import Component
 from cnnviz.ui.share import freshen
 from cnnviz.ui.widgets import is_dark
 
-FLAT, SOLID = Component("flat", "The picture"), Component("solid", "The picture")
+FLAT, SOLID = Component("build/flat", "The picture"), Component("build/solid", "The picture")
 MOST_PICKS = 64
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 LINKS = {

@@ -29,7 +29,7 @@ from cnnviz.ui.share import freshen, restore
 from cnnviz.ui.widgets import is_dark
 
 SHEET = f"{KEY}_sheet"
-TABLE = Component("sheet", "The table")
+TABLE = Component("build/sheet", "The table")
 ANSWERED, WRONG_CELLS = f"_{KEY}_sheet_answered", f"_{KEY}_sheet_wrong"
 MOST_WRONG, MOST_ASKED, LONGEST = 40, 64, 64
 

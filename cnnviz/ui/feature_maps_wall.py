@@ -17,7 +17,7 @@ from cnnviz.ui.component import Component
 from cnnviz.ui.share import current_query, freshen, publish
 from cnnviz.ui.viewer import Answer, parse_answer
 
-WALL = Component("maps", "The maps", css="maps.css", maps_of=MAPS)
+WALL = Component("maps/maps", "The maps", css="maps/maps.css", maps_of=MAPS)
 
 
 def walled_query(key: str) -> tuple[dict[str, str], Answer | None]:

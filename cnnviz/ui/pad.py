@@ -33,7 +33,7 @@ from cnnviz.spec.strokes import (
 from cnnviz.ui.component import Component
 from cnnviz.ui.share import freshen
 
-PAD = Component("pad", "The drawing pad", css="pad.css")
+PAD = Component("pad/pad", "The drawing pad", css="pad/pad.css")
 
 
 def drawn(key: str) -> Drawing | None:

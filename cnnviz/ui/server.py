@@ -35,10 +35,10 @@ def on_script_error(_error: Exception) -> bool:
 
 
 def routes() -> list[Route]:
-    """`/vendor/<version>/<name>`, below the base path if the app has one (Streamlit adds it only to its own)."""
+    """`/vendor/<version>/<place in assets/>`, below the base path, which Streamlit adds only to its own routes."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     path = f"/{base}/{PREFIX}" if base else f"/{PREFIX}"
-    return [Route(f"{path}/{{version}}/{{name}}", serve_vendor_file, methods=["GET", "HEAD"])]
+    return [Route(f"{path}/{{version}}/{{name:path}}", serve_vendor_file, methods=["GET", "HEAD"])]
 
 
 def middleware() -> list[Middleware]:

@@ -14,7 +14,7 @@ import orjson
 from cnnviz.ui.component import Component
 from cnnviz.ui.stage import nothing
 
-SLIDE = Component("slide", "The slide", css="stage.css")
+SLIDE = Component("stage/slide", "The slide", css="stage/stage.css")
 
 
 def show_slide(message: Mapping[str, Any], *, key: str) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from cnnviz.figures.palette import PALETTE
 from cnnviz.ui.component import Component
 
-STAGE = Component("stage", "The stage", css="stage.css", palette=PALETTE)
+STAGE = Component("stage/stage", "The stage", css="stage/stage.css", palette=PALETTE)
 MOST_EDITS = 256
 LONGEST_EDIT = 64
 

@@ -6,9 +6,9 @@ True
 Three hundred phones open the app in the same minute. plotly.js is 4.6 MB as it comes and 1.4 MB compressed; Streamlit
 compresses nothing that it serves from disk. So each file is compressed once (in another thread: zlib lets the rest of
 the server run), and its address carries a version, so that a browser never asks twice: plotly's own version for
-plotly.js, and one hash of all our files for each of them, since modules import each other by name.
+plotly.js, and one hash of all our files for each of them, since modules import each other by their places.
 
-The address names an entry of a fixed table. No part of it ever becomes a path.
+A name is a file's place below assets/. It names an entry of a fixed table; no part of it ever becomes a path.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import posixpath
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,12 +28,12 @@ from pathlib import Path
 
 PREFIX = "vendor"
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-EVERYWHERE = ("shared", "stage")  # most lessons need what is in these folders of assets/, and fetch it at once
-FOLDERS = (*EVERYWHERE, "viewer", "maps", "pad")
+FOLDERS = ("shared", "stage", "viewer", "maps", "pad", "build")
+STAGE = "stage/stage.js"  # most lessons need it and what it imports, and fetch all of it at once
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 NOT_FETCHED = {"boot.js"}  # it travels in Streamlit's own messages
-ON_DEMAND = {"slide.js", "flat.js", "solid.js", "sheet.js"}  # most lessons never fetch these
 HASH_LENGTH = 12
+_IMPORT = re.compile(r'^import [^"]*"(\.[^"]+)";$', flags=re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Shelf:
 
 _bodies: dict[tuple[Path, str], Body] = {}
 _packing = threading.Lock()
+_imports: dict[str, list[str]] = {}
 
 
 def shelf_of(name: str) -> Shelf | None:
@@ -87,9 +90,23 @@ def vendor_url(name: str) -> str:
 
 def modules_at_once() -> list[str]:
     """The addresses of the stage's modules, for a page to fetch side by side instead of one after another."""
-    paths = own_shelf().paths.values()
-    wanted = (path.name for path in paths if path.parent.name in EVERYWHERE and path.suffix == ".js")
-    return [vendor_url(name) for name in wanted if name not in ON_DEMAND]
+    shelf = own_shelf()
+    return [f"{PREFIX}/{shelf.version}/{name}" for name in _imported_by(STAGE, shelf)]
+
+
+def _imported_by(name: str, shelf: Shelf) -> list[str]:
+    """The module and all that it imports, and what those import."""
+    if shelf.version not in _imports:
+        found, pending = [], [name] if name in shelf.paths else []
+        while pending:
+            one = pending.pop()
+            if one not in found:
+                found.append(one)
+                text = shelf.paths[one].read_text(encoding="utf-8")
+                places = (posixpath.join(posixpath.dirname(one), place) for place in _IMPORT.findall(text))
+                pending += map(posixpath.normpath, places)
+        _imports[shelf.version] = found
+    return _imports[shelf.version]
 
 
 def warm_up() -> None:
@@ -112,22 +129,21 @@ def plotly_shelf() -> Shelf:
 
 def own_shelf() -> Shelf:
     """Our own files. With CNNVIZ_DEV=1 they are read again whenever one changed."""
-    folders = tuple(ASSETS / name for name in FOLDERS)
     if os.environ.get("CNNVIZ_DEV") == "1":
-        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _files(folders))
-        return _shelf_of_files(folders, stamps)
-    return _shelf_of_files(folders)
+        stamps = tuple((name, path.stat().st_mtime_ns, path.stat().st_size) for name, path in _files(ASSETS).items())
+        return _shelf_of_files(ASSETS, stamps)
+    return _shelf_of_files(ASSETS)
 
 
 @functools.lru_cache(maxsize=6)
-def _shelf_of_files(folders: tuple[Path, ...], _stamps: tuple[object, ...] = ()) -> Shelf:
-    files = _files(folders)
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return Shelf(digest.hexdigest()[:HASH_LENGTH], {path.name: path for path in files})
+def _shelf_of_files(assets: Path, _stamps: tuple[object, ...] = ()) -> Shelf:
+    paths, digest = _files(assets), hashlib.sha256()
+    for name, path in paths.items():
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return Shelf(digest.hexdigest()[:HASH_LENGTH], paths)
 
 
-def _files(folders: tuple[Path, ...]) -> list[Path]:
-    found = (path for folder in folders for path in folder.glob("*.*"))
-    return sorted(path for path in found if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED)
+def _files(assets: Path) -> dict[str, Path]:
+    found = sorted(path for folder in FOLDERS for path in (assets / folder).glob("*.*"))
+    taken = (path for path in found if path.suffix in MEDIA_TYPES and path.name not in NOT_FETCHED)
+    return {path.relative_to(assets).as_posix(): path for path in taken}

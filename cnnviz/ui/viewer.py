@@ -31,7 +31,7 @@ __all__ = [
     "Answer", "Choice", "Control", "Kind", "Mark", "Panel", "Slider", "Switch", "keep", "show_pictures", "viewed_query",
 ]  # fmt: skip
 
-VIEWER = Component("viewer", "The pictures", css="viewer.css", palette=PALETTE, maps=MAPS)
+VIEWER = Component("viewer/viewer", "The pictures", css="viewer/viewer.css", palette=PALETTE, maps=MAPS)
 MOST_KNOWN = 32
 LONGEST_TEXT = 64
 MOST_SET = 32

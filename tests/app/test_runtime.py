@@ -74,16 +74,18 @@ def test_a_changed_asset_gets_a_new_address_only_in_development(
     asset = tmp_path / "stage" / "stage.js"
     asset.parent.mkdir()
     asset.write_text("first", encoding="utf-8")
-    first = vendor.vendor_url("stage.js")
+    first = vendor.vendor_url("stage/stage.js")
     asset.write_text("second!", encoding="utf-8")
-    assert vendor.vendor_url("stage.js") == first
+    assert vendor.vendor_url("stage/stage.js") == first
     monkeypatch.setenv("CNNVIZ_DEV", "1")
-    second = vendor.vendor_url("stage.js")
+    second = vendor.vendor_url("stage/stage.js")
     assert second != first
-    assert gzip.decompress(vendor.own_shelf().body("stage.js").packed) == b"second!"
+    assert gzip.decompress(vendor.own_shelf().body("stage/stage.js").packed) == b"second!"
     (tmp_path / "stage" / "draw.js").write_text("a new module", encoding="utf-8")
-    assert vendor.vendor_url("stage.js") not in {first, second}, "modules import each other by name"
-    assert len(vendor.modules_at_once()) == 2
+    assert vendor.vendor_url("stage/stage.js") not in {first, second}, "modules import each other by name"
+    assert len(vendor.modules_at_once()) == 1, "nothing imports it yet"
+    asset.write_text('import { draw } from "./draw.js";\n', encoding="utf-8")
+    assert [url.rpartition("/")[2] for url in vendor.modules_at_once()] == ["stage.js", "draw.js"]
 
 
 def test_the_kept_theme_is_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +117,9 @@ def test_settings_that_are_read_again_change_the_kept_theme(monkeypatch: pytest.
     assert colours == ["#0", "#0", "#2"]
 
 
-@pytest.mark.parametrize("name", ["none.js", "../vendor.py", "boot.js", ""])
+@pytest.mark.parametrize(
+    "name", ["none.js", "stage.js", "stage/../stage/stage.js", "../vendor.py", "shared/boot.js", ""]
+)
 def test_a_name_that_is_not_in_the_table_has_no_address(name: str) -> None:
     with pytest.raises(FileNotFoundError):
         vendor.vendor_url(name)

@@ -173,6 +173,13 @@ def test_a_script_of_the_browser_stays_readable() -> None:
     assert all(length <= LIMITS["script"] for length in lengths.values()), lengths
 
 
+def test_what_a_script_imports_lies_where_it_says() -> None:
+    for script in (ROOT / "assets").glob("*/*.js"):
+        for place in re.findall(r'(?:from|import) "([^"]+)"', script.read_text(encoding="utf-8")):
+            assert place.startswith("."), f"{short(script)} imports {place}"
+            assert (script.parent / place).is_file(), f"{short(script)} imports {place}"
+
+
 @pytest.mark.parametrize(
     ("code", "found"),
     [

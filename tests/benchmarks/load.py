@@ -193,6 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
             tally = asyncio.run(lecture(chosen.url, load, ServerProcess(None)))
         else:
             with running_app(app=chosen.app) as server:
+                print(f"the server answered {server.started_in:.1f} s after its start")
                 tally = asyncio.run(lecture(server.url, load, ServerProcess(server.pid)))
         right &= report(load, tally)
         print(f"  measured in {time.perf_counter() - begin:.0f} s", flush=True)

@@ -48,7 +48,8 @@ def places(page: Page, points: Any) -> list[tuple[float, float]]:
 def whole_stroke(page: Page, end: tuple[float, float]) -> tuple[tuple[int, int], ...]:
     """Read the only stroke once the link has come to its end; while the hand moves, links hold parts of it."""
     for _ in range(100):
-        (stroke,) = ink(page, 1)
+        stroke, *others = ink(page, 1) or [((-1000, -1000),)]
+        assert not others
         if abs(stroke[-1][0] - 1000 * end[0]) + abs(stroke[-1][1] - 1000 * end[1]) < 12:
             break
         page.wait_for_timeout(100)

@@ -1,7 +1,7 @@
 // A network as solid blocks, drawn by painting what is far before what is near. Blocks stand in columns along x that do
 // not overlap, and in lanes along y; so the order is by column, then by lane, and needs no depth buffer.
 
-import { el, mounting } from "./component.js";
+import { el, mounting } from "../shared/component.js";
 
 const REST = 200; // ms after the last movement: then the link follows
 const STEP = 15; // degrees that a button turns

@@ -1,7 +1,7 @@
 // A table of a network's layers with an input in every cell. What is typed goes to the server, which answers with the
 // table as it is then; inputs stay the same elements, so that the keyboard keeps its place.
 
-import { el, mounting } from "./component.js";
+import { el, mounting } from "../shared/component.js";
 
 const CSS = `
 .cnv-sheet .scroll { overflow-x: auto; }

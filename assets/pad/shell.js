@@ -1,6 +1,6 @@
 // The pad's furniture: paper, buttons, pen, colours, and what the network gets. What the server says is text here.
 
-import { el, icon } from "./component.js";
+import { el, icon } from "../shared/component.js";
 
 const ICONS = {
   undo: "M12 8a9 9 0 0 1 8.5 6l-1.9.7A7 7 0 0 0 7.3 12H11v2H4V7h2v3.4A9 9 0 0 1 12 8z",

@@ -1,6 +1,6 @@
 // The viewer's furniture: controls, tools, one sheet a panel. What the server says is text here, never markup.
 
-import { el, icon } from "./component.js";
+import { el, icon } from "../shared/component.js";
 
 const ICONS = {
   plus: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",

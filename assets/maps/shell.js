@@ -1,6 +1,6 @@
 // The wall's furniture: the picture, rows of tiles, what is switched off, and the classes. What the server says is text.
 
-import { el } from "./component.js";
+import { el } from "../shared/component.js";
 
 /** Build the wall into its parent. */
 export function build(parent, css) {

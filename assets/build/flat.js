@@ -1,8 +1,8 @@
 // A network as flat blocks: a Plotly figure in which a click is a commit. Plotly would keep what was clicked as a
 // selection, which the next figure takes away again: a click made while one is on its way would be lost.
 
-import { el, mounting } from "./component.js";
-import { loadPlotly } from "./library.js";
+import { el, mounting } from "../shared/component.js";
+import { loadPlotly } from "../shared/library.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false };
 

@@ -1,6 +1,6 @@
 // Draws a panel: its picture, the lines and numbers of large pixels, and on a second sheet the marks and the cursor.
 
-import { say, textsAt } from "./viewer_codes.js";
+import { say, textsAt } from "../shared/codes.js";
 
 const LINES_FROM = 9;
 const LEAST_CELL = { one: 26, three: 36 };
