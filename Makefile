@@ -1,4 +1,4 @@
-# make run | test | check | bench | clean        (PYTHON=python3.12 make run  chooses the interpreter)
+# make run | test | fast | check | bench | lock | audit | clean      (PYTHON=python3.12 make run  chooses the interpreter)
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,14 +14,30 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 BROWSER_READY := $(VENV)/.browser-ready
+TOOLS := $(VENV)/tools
+TOOLS_READY := $(TOOLS)/.ready
 
-.PHONY: run test check bench clean
+# LOCKED=1 installs just what the lock files name, each file checked by its hash (Linux, Python 3.11), as CI does.
+LOCKED ?=
+ifeq ($(LOCKED),)
+RUN_FILES := requirements.txt
+DEV_FILES := requirements-dev.txt
+else
+RUN_FILES := requirements.lock
+DEV_FILES := requirements-dev.lock
+endif
+
+.PHONY: run test fast check bench lock audit clean
 
 run: $(RUN_READY)
 	$(BIN)/python -m streamlit run app.py
 
 test: $(DEV_READY) $(BROWSER_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# What a minute allows: no browser, no server, no long search.
+fast: $(DEV_READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore tests/browser
 
 check: $(DEV_READY)
 	$(BIN)/python -m ruff check .
@@ -30,6 +46,15 @@ check: $(DEV_READY)
 
 bench: $(DEV_READY) $(BROWSER_READY)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+# Renew the lock files after a change of a requirement file, and the list of licences with them.
+lock: $(DEV_READY) $(TOOLS_READY)
+	.ci/lock $(TOOLS)/bin
+	$(PIP) --requirement requirements-dev.lock
+	$(BIN)/python .ci/dependencies.py
+
+audit: $(TOOLS_READY)
+	$(TOOLS)/bin/python .ci/audit.py
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('$(VENV)', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.hypothesis')]"
@@ -40,14 +65,20 @@ $(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)
 	$(PYTHON) -c "import pathlib; pathlib.Path('$@').touch()"
 
-$(RUN_READY): $(VENV)/.made requirements.txt
-	$(PIP) -r requirements.txt
+$(RUN_READY): $(VENV)/.made $(RUN_FILES)
+	$(PIP) -r $(RUN_FILES)
 	$(PYTHON) -c "import pathlib; pathlib.Path('$@').touch()"
 
-$(DEV_READY): $(VENV)/.made requirements.txt requirements-dev.txt
-	$(PIP) -r requirements-dev.txt
+$(DEV_READY): $(VENV)/.made $(RUN_FILES) $(DEV_FILES)
+	$(PIP) -r $(DEV_FILES)
 	$(PYTHON) -c "import pathlib; [pathlib.Path(p).touch() for p in ('$@', '$(RUN_READY)')]"
 
 $(BROWSER_READY): $(DEV_READY) tests/browser/chromium.py
 	$(BIN)/python tests/browser/chromium.py --install
+	$(PYTHON) -c "import pathlib; pathlib.Path('$@').touch()"
+
+# Apart from what they look after, so that they are no part of it.
+$(TOOLS_READY): $(VENV)/.made
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip --disable-pip-version-check install --quiet "pip-tools>=7,<8" "pip-audit>=2,<3"
 	$(PYTHON) -c "import pathlib; pathlib.Path('$@').touch()"

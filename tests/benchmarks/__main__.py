@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import sys
 
-NAMES = ("engine", "solver", "stage", "packs", "pages", "load", "decode", "pictures", "seeing", "training")
+NAMES = ("engine", "solver", "stage", "packs", "pages", "load", "decode", "pictures", "seeing", "training", "soak")
 
 
 def main(arguments: list[str]) -> int:

@@ -84,7 +84,8 @@ def _cold(operation: Operation[Any], query: Query) -> float:
 
 def _caches() -> list[Any]:
     """Find the caches of the program. What Python itself caches stays."""
-    found = (one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper))
+    # By type, not isinstance: that asks the object itself, and a weak reference whose object is gone cannot answer.
+    found = (one for one in gc.get_objects() if type(one) is _lru_cache_wrapper)
     return [one for one in found if getattr(one, "__module__", "").startswith("cnnviz.")]
 
 

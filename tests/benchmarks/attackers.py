@@ -1,0 +1,107 @@
+"""What a hall full of strangers might try, each again and again: `soak` runs all of it at once while learners work.
+
+Whether an attack is refused is tested elsewhere; here counts only what the others feel of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from cnnviz.spec.network_choice import pack_code
+from tests.app.picture_visitor import Visitor
+from tests.hostile.heavy import padded, png_header
+from tests.hostile.write import PNG_START
+from tests.serving import Server
+
+PAUSE = 1.0
+HALF_OPEN = 20
+DEEP = "a=[0]\nb=[0]\n" + "a=[a,a]\nb=[b,b]\n" * 40
+TEXTS = (
+    "round(1, -10**9)",
+    DEEP + "a==b",
+    DEEP + "d={}\nd[(1, a)]=2",
+    "sum([[0]*5000]*5000, [])",
+    "[list(enumerate(range(5000))) for i in range(5000)]",
+    "list(zip(*[range(5000)]*5000))",
+)
+PAGES = ("your_code", "build", "networks", "receptive_field")
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One thing to try, by somebody who does not tire of it."""
+
+    name: str
+    once: Callable[[Server], None]
+
+    async def repeat(self, server: Server) -> None:
+        """Try it until cancelled; the server may refuse it in any way it likes."""
+        while True:
+            with contextlib.suppress(OSError, AssertionError, TimeoutError, WebSocketException):
+                await asyncio.to_thread(self.once, server)
+            await asyncio.sleep(PAUSE)
+
+
+def attacks() -> list[Attack]:
+    """List all of them."""
+    return [
+        *(
+            Attack(f"pasted code {number}", _link(page, text))
+            for number, text in enumerate(TEXTS)
+            for page in PAGES[:1]
+        ),
+        *(Attack(f"code in a link, {page}", _link(page, TEXTS[1])) for page in PAGES),
+        Attack("foreign origin", _foreign_origin),
+        Attack("half-open requests", _half_open),
+        Attack("a picture that unpacks to too much", _upload(PNG_START + png_header(30_000, 30_000))),
+        Attack("twenty megabytes", _upload(padded(b"GIF89a"))),
+        Attack("a hundred megabytes", _upload(padded(PNG_START, 100 * 2**20))),
+    ]
+
+
+def _link(page: str, text: str) -> Callable[[Server], None]:
+    packed = pack_code(text)
+
+    def once(server: Server) -> None:
+        with Visitor(server, page, f"c={packed}"):
+            pass
+
+    return once
+
+
+def _upload(data: bytes) -> Callable[[Server], None]:
+    def once(server: Server) -> None:
+        with Visitor(server, "pixels") as visitor:
+            visitor.upload("photo.png", data)
+
+    return once
+
+
+def _foreign_origin(server: Server) -> None:
+    url = server.url.replace("http", "ws", 1)
+    wanted: dict[str, Any] = {"origin": "https://evil.example", "subprotocols": ["streamlit"], "open_timeout": 10}
+    with connect(f"{url}/_stcore/stream", **wanted) as stranger:
+        stranger.send(BackMsg().SerializeToString())
+        stranger.recv(timeout=10)
+
+
+def _half_open(server: Server) -> None:
+    parts = urlsplit(server.url)
+    with contextlib.ExitStack() as opened:
+        ends = [opened.enter_context(socket.create_connection((parts.hostname, parts.port))) for _ in range(HALF_OPEN)]
+        for end in ends:
+            end.sendall(b"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx")
+            end.settimeout(2)
+        for end in ends:
+            with contextlib.suppress(TimeoutError):
+                end.recv(1)
