@@ -1,4 +1,4 @@
-# make run | test | fast | check | bench | lock | audit | clean      (PYTHON=python3.12 make run  chooses the interpreter)
+# make run | test | fast | check | bench | pictures | lock | audit | clean      (PYTHON=python3.12 make run  chooses the interpreter)
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,7 +27,7 @@ RUN_FILES := requirements.lock
 DEV_FILES := requirements-dev.lock
 endif
 
-.PHONY: run test fast check bench lock audit clean
+.PHONY: run test fast check bench pictures lock audit clean
 
 run: $(RUN_READY)
 	$(BIN)/python -m streamlit run app.py
@@ -46,6 +46,10 @@ check: $(DEV_READY)
 
 bench: $(DEV_READY) $(BROWSER_READY)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+# The README's pictures, taken anew from the running app.
+pictures: $(DEV_READY) $(BROWSER_READY)
+	$(BIN)/python -m tests.pictures
 
 # Renew the lock files after a change of a requirement file, and the list of licences with them.
 lock: $(DEV_READY) $(TOOLS_READY)
