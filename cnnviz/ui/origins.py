@@ -141,10 +141,10 @@ class OwnPagesOnly:
         origin = read_origin(origins[0]) if len(origins) == 1 and len(hosts) <= 1 else None
         if origin is None or not self._allows(origin, headers):
             self._tell(origin, hosts)
-            if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
+            if scope["type"] == "http":
                 await PlainTextResponse(REFUSAL, status_code=403)(scope, receive, send)
-            else:
-                await send({"type": "websocket.close", "code": 1008, "reason": "A page of another site."})
+            else:  # 403 as well, without words, which no page can read; with them uvicorn writes an error for each
+                await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] == "websocket":
             scope = {**scope, "headers": _as_streamlit_knows_it(scope["headers"], origin, hosts)}
