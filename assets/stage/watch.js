@@ -53,15 +53,24 @@ async function answers() {
 
 const KEPT = "cnnviz-edits";
 
+/** The tab's own memory; a browser may deny it to a frame of another site. */
+function memory() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Keep what was typed over a reload: it is not in the address before the server has read it. */
 export function keepEdits(edits) {
-  if (edits.length) sessionStorage.setItem(KEPT, JSON.stringify({ path: window.location.pathname, edits }));
+  if (edits.length) memory()?.setItem(KEPT, JSON.stringify({ path: window.location.pathname, edits }));
 }
 
 /** Take what was kept on this page. */
 export function keptEdits() {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-  sessionStorage.removeItem(KEPT);
+  const kept = JSON.parse(memory()?.getItem(KEPT) ?? "null");
+  memory()?.removeItem(KEPT);
   return kept?.path === window.location.pathname ? kept.edits : [];
 }
 

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.vendor import modules_at_once, vendor_url
 
-AGENT_PREFIX = "/_stcore/agent"
+CLOSED = ("/_stcore/agent", "/_stcore/script-health-check")
+METRICS = "/_stcore/metrics"
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 _SOURCE = re.compile(r"(?:'self'|'none'|\*|https?:|(?:https?://)?[A-Za-z0-9.\-*\[\]:]+)")
 
@@ -103,19 +104,22 @@ class SafetyHeaders:
         await self.app(scope, receive, send_signed)
 
 
-class AgentRoutesClosed:
-    """Answers 404 to Streamlit's agent interface, whatever a flag or an environment variable says.
+class PrivateRoutesClosed:
+    """Answers 404 to what Streamlit offers to everybody and only the operator may need, whatever a flag says.
 
-    With it a stranger could run sessions by the thousand, and read every page's widgets as JSON.
+    The agent interface lets a stranger run sessions by the thousand, and read every page's widgets as JSON. The script
+    health check runs a page for everyone who asks. Metrics tell how many people are here and what they hold in memory,
+    and count all of it for the answer: CNNVIZ_METRICS=1 opens them, on a server whose proxy keeps strangers from them.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap `app`."""
+        """Wrap `app`; the environment is read once."""
         self.app = app
+        self._closed = CLOSED if os.environ.get("CNNVIZ_METRICS") == "1" else (*CLOSED, METRICS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Close the door, or pass the request on."""
-        if scope["type"] == "http" and AGENT_PREFIX in scope["path"]:
+        if scope["type"] == "http" and any(path in scope["path"] for path in self._closed):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -44,6 +44,9 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import app_session
 
+from cnnviz.ui.address import never_ask_for_address
+from cnnviz.ui.spooling import keep_pictures_in_memory
+
 SWITCH_SECONDS = 0.001
 LONGEST_WAIT = 2.0
 SINGLE_THREADED = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -63,6 +66,8 @@ def prepare_process(entry: Path) -> None:
     use_project_config(entry)
     keep_theme()
     pass_over_late_parts()
+    never_ask_for_address()
+    keep_pictures_in_memory()
 
 
 def use_project_config(entry: Path) -> None:

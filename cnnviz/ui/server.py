@@ -15,7 +15,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from cnnviz.ui.headers import AgentRoutesClosed, SafetyHeaders
+from cnnviz.ui.address import address_lines
+from cnnviz.ui.embedding import CookieInFrames
+from cnnviz.ui.headers import PrivateRoutesClosed, SafetyHeaders
+from cnnviz.ui.origins import OwnPagesOnly
+from cnnviz.ui.spooling import RoomForUploads
 from cnnviz.ui.vendor import MEDIA_TYPES, PREFIX, Body, shelf_of, vendor_url, warm_up
 
 __all__ = ["lifespan", "middleware", "on_script_error", "routes", "vendor_url"]
@@ -43,12 +47,20 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """The outermost layers of the server, first one first."""
-    return [Middleware(SafetyHeaders), Middleware(AgentRoutesClosed)]
+    return [
+        Middleware(SafetyHeaders),
+        Middleware(CookieInFrames),
+        Middleware(PrivateRoutesClosed),
+        Middleware(OwnPagesOnly),
+        Middleware(RoomForUploads),
+    ]
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Compress the vendor files while the server already answers."""
+    """Say where the app is, and compress the vendor files while the server already answers."""
+    for line in address_lines():
+        print(line, flush=True)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_up)
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,12 @@ from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.weights_state import PANEL, complain, hold, memory_of, on_shelf
 
 UPLOADS = "_weights_uploads"
+NO_ROOM = (
+    "Your file could not be read: the server’s temporary folder is full or missing. Tell whoever runs the server; "
+    "weights in its own folder still open."
+)
+
+log = logging.getLogger(__name__)
 
 
 def offer_upload(name: str) -> None:
@@ -55,18 +62,22 @@ def _widget() -> str:
 def read_upload(name: str, file: UploadedFile) -> None:
     """Put an uploaded file's weights among the networks in memory, and choose them if they are of this network."""
     title = short_name(file.name)[1:-1] or "your file"
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "weights"
-        data = file.getvalue()
-        digest = hashlib.sha256(data).hexdigest()[:24]
-        path.write_bytes(data)
-        del data
-        forget_upload(file)
-        try:
+    data = file.getvalue()
+    digest = hashlib.sha256(data).hexdigest()[:24]
+    forget_upload(file)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "weights"
+            path.write_bytes(data)
+            del data
             target = _shelve(name, path, title, digest)
-        except WeightsError as error:
-            complain(str(error))
-            return
+    except WeightsError as error:
+        complain(str(error))
+        return
+    except OSError as error:  # the server's log says which folder; the learner need not know it
+        log.warning("A file of weights found no room in the temporary folder: %s", error)
+        complain(NO_ROOM)
+        return
     hold(target, WeightsChoice(FILE, title), f"{target} {digest}")
     st.session_state.setdefault(PANEL, {})[target] = FILE
 

@@ -22,7 +22,7 @@ EVIL = "<img src=x onerror=alert(1)>[a](javascript:alert(2)).png"
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[Server]:
     """A server that nobody else uploads to: what it says about its memory is about these tests."""
-    with running_app() as server:
+    with running_app(env={"CNNVIZ_METRICS": "1"}) as server:
         yield server
 
 

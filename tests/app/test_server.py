@@ -6,6 +6,7 @@ import gzip
 import http.client
 import importlib.metadata
 import importlib.util
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,8 +183,29 @@ def test_the_agent_interface_is_closed_even_when_a_flag_opens_it(method: str, pa
 
 @pytest.fixture(scope="module")
 def agent() -> Iterator[Server]:
-    with running_app("--server.enableAgentApi=true") as server:
+    with running_app("--server.enableAgentApi=true", "--server.scriptHealthCheckEnabled=true") as server:
         yield server
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+def test_metrics_and_the_check_that_runs_a_page_are_not_for_strangers(method: str, agent: Server) -> None:
+    for path in ("metrics", "metrics?families=active_sessions", "%6detrics", "metrics/", "script-health-check"):
+        answer = ask(agent, f"/_stcore/{path}", method)
+        assert answer.status == 404
+        assert b"session" not in answer.body
+
+
+def test_an_operator_may_open_the_metrics_and_only_them() -> None:
+    with running_app("--server.scriptHealthCheckEnabled=true", env={"CNNVIZ_METRICS": "1"}) as server:
+        assert b"# TYPE" in ask(server, "/_stcore/metrics").body
+        assert ask(server, "/_stcore/script-health-check").status == 404
+        assert ask(server, "/_stcore/agent/openapi.json").status == 404
+
+
+def test_no_page_around_a_frame_may_steer_the_app(server: Server) -> None:
+    told = json.loads(ask(server, "/_stcore/host-config").body)
+    assert told["allowedOrigins"] == []
+    assert told["useExternalAuthToken"] is told["enableCustomParentMessages"] is False
 
 
 def test_the_settings_hold_from_any_folder_below_any_path(tmp_path: Path) -> None:
