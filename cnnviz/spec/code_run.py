@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.code_values import CodeError, Instance, Leaf, Library, Module, Place, Problem, Tensor, TooMuchError
 from cnnviz.spec.code_values import Sequence as Modules
 from cnnviz.spec.layer import Layer
@@ -21,6 +22,8 @@ from cnnviz.spec.network import MOST_NODES, Node, Shape
 MOST_STEPS = 40_000
 MOST_DEPTH = 40
 MOST_PROBLEMS = 40
+LONGEST_PROBLEM = 500
+"""Letters of a sentence that repeats pasted code."""
 LARGEST_NUMBER = 10**12
 LONGEST_LIST = 5000
 
@@ -79,7 +82,7 @@ class Run:
     def problem(self, node: ast.AST | int | None, message: str) -> None:
         """Note what was not understood, once."""
         line = node if isinstance(node, int) else int(getattr(node, "lineno", 0) or 0)
-        found = Problem(line, message)
+        found = Problem(line, one_line(message, LONGEST_PROBLEM))
         if found not in self.problems and len(self.problems) < MOST_PROBLEMS:
             self.problems.append(found)
 

@@ -34,6 +34,7 @@ from cnnviz.spec.weights import (
     show_weights,
 )
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.notes import warn
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.weights_fetch import fetched, show_fetch
@@ -66,7 +67,7 @@ def offer_weights(name: str, *, switch: Callable[[str], None] | None = None, row
         st.markdown(_about(name, eyes))
         _choose_way(name)
     for sentence in filter(None, (note, trouble)):
-        st.warning(sentence, icon=":material/link_off:")
+        warn(sentence, icon=":material/link_off:")
     st.session_state[LAST] = (name, weights_query(name).get(W))
     return eyes
 
@@ -180,7 +181,7 @@ def _show_complaint(name: str, switch: Callable[[str], None] | None) -> None:
     message, fits = st.session_state.pop(COMPLAINT, ("", ""))
     if not message:
         return
-    st.warning(message, icon=":material/broken_image:")
+    warn(message, icon=":material/broken_image:")
     if fits and fits != name and switch is not None:
         st.button(
             f"Look with {ARCHITECTURES[fits].title}", on_click=fresh(switch), args=(fits,), key=f"_weights_to_{fits}"
