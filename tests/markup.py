@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-HIDDEN = "\ue000"
-"""What stands in the place of a sign after a backslash: it marks nothing."""
+ESCAPED = 0xE000
+"""Where the signs after a backslash are put for a while: there they mark nothing."""
 
 SYNTAX = {
     "link": r"!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])",
@@ -47,12 +47,9 @@ CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 def live(text: str) -> list[str]:
     """Name everything in a text that Markdown would not show as it stands."""
-    hidden = re.sub(r"\\[!-/:-@\[-`{-~]", HIDDEN, text)
-    parts = [hidden]
-    for found in CODE.finditer(hidden):
-        parts = [hidden.replace(found[0], "\n" if "\n" in found[0] else " x ") for hidden in parts]
-    without_code = parts[0]
-    shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", CODE.sub(" x ", text))
+    hidden = re.sub(r"\\([!-/:-@\[-`{-~])", lambda found: chr(ESCAPED + ord(found[1])), text)
+    without_code = CODE.sub(" x ", hidden)
+    shown = "".join(chr(ord(sign) - ESCAPED) if ESCAPED < ord(sign) < ESCAPED + 128 else sign for sign in without_code)
     found_here = []
     for source, rules in ((without_code, SYNTAX), (shown, TEXT)):
         for kind, rule in rules.items():

@@ -170,7 +170,7 @@ def _add(built: Built, node: Node | None) -> None:
         behind = "the input" if node is None else node.name
         st.button(
             "Add", icon=":material/add:", type="primary", on_click=fresh(_added), args=(built.chosen,),
-            key=f"{KEY}_add", help=f"Behind {behind}",
+            key=f"{KEY}_add", help=f"Behind {as_markdown(behind)}",
         )  # fmt: skip
 
 

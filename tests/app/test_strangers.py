@@ -3,71 +3,27 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import random
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.engine.code import read_code
+from cnnviz.engine.weights_header import short_name
+from cnnviz.quoting import as_markdown, one_line
 from cnnviz.spec.network_choice import pack_code
 from tests.app.lesson import MAIN
-from tests.markup import live, sayings, tags
+from tests.app.strangers import HOSTILE, obeyed
+from tests.markup import live
 from tests.serving import ROOT
 
 ROUNDS = int(os.environ.get("CNNVIZ_STRANGERS", "2"))
 """How many hostile values each page gets; all of them by a number as large as the list."""
 
-EVIL = "evil"
-HOSTILE = [
-    "[Log in again](//evil.example)",
-    "![evil](//evil.example/x.png)",
-    "[![evil](//evil.example/x.png)](//evil.example)",
-    "[evil][1]",
-    "[^evil]",
-    "https://evil.example/login",
-    "see www.evil.example",
-    "write to help@evil.example now",
-    "mailto:help@evil.example",
-    "<https://evil.example>",
-    "<a href='//evil.example'>evil</a>",
-    "<img src=//evil.example/x.png onerror=alert(1)>",
-    "<script>evil()</script>",
-    "</p><iframe src=//evil.example>",
-    "&lt;b&gt;evil&lt;/b&gt;",
-    "https&colon;//evil.example",
-    ":red[evil]",
-    ":evil[x]{href=//evil.example}",
-    ":red-background[[evil](//evil.example)]",
-    ":material/evil:",
-    ":evil_emoji:",
-    "$evil$",
-    "$$\\href{//evil.example}{evil}$$",
-    "\\[evil\\](//evil.example)",
-    "\\\\[evil](//evil.example)",
-    "**evil** __evil__ *evil* _evil_ ~~evil~~ ~evil~",
-    "`evil` ``evil`` `[evil](//evil.example)",
-    "# evil",
-    "> evil",
-    "- evil",
-    "1. evil",
-    "--- evil",
-    "evil\n\n# evil\n\n- evil\n\n[evil](//evil.example)",
-    "evil\n===",
-    "```\nevil\n```",
-    "| evil | evil |\n|--|--|\n| evil | evil |",
-    "evil|evil\n--|--",
-    "\u202eevil\u202c",
-    "evil\x00\x07\x1b[31m",
-    "\ufeffevil\u200bevil",
-    "evil" * 400,
-    "![" * 200 + "evil",
-]
-LESSONS = [lesson.removesuffix(".py") for lesson in sorted(path.name for path in (ROOT / "pages").glob("*.py"))]
+LESSONS = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 
 
 @cache
@@ -89,55 +45,94 @@ def visited(lesson: str, query: dict[str, str]) -> AppTest:
     return app.run()
 
 
-def obeyed(app: AppTest) -> Iterator[str]:
-    """Everything on a page in which a stranger's words are more than words."""
-    for text in sayings(app):
-        yield from (f"{found} in {text[:300]!r}" for found in live(text) if EVIL in found)
-        if EVIL in text and len(text) > 1500:
-            yield f"{len(text)} letters: {text[:100]!r}"
-    for body in (one.proto.body for one in app.get("html")):
-        yield from (found for found in tags(body) if EVIL in found)
-    for chart in app.get("plotly_chart"):
-        yield from (f"figure: {found}" for found in tags_in(json.loads(chart.proto.spec)) if EVIL in found)
-    for part in app.get("bidi_component"):
-        yield from (f"long: {text[:80]}" for text in texts_in(part_of(part)) if EVIL in text and len(text) > 1500)
-
-
-def part_of(part: Any) -> Any:
-    try:
-        return json.loads(zlib.decompress(part.proto.bytes))
-    except zlib.error:
-        return json.loads(part.proto.json or "{}")
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from texts_in(one)
-
-
-def tags_in(figure: Any) -> Iterator[str]:
-    """What Plotly would take for HTML: it knows links and pictures of its own in every text."""
-    for text in texts_in(figure):
-        yield from tags(text)
-
-
-def assert_only_words(app: AppTest) -> None:
-    assert not app.exception, app.exception
-    assert list(obeyed(app)) == []
-
-
-def chosen(lesson: str) -> list[str]:
+def chosen(page: int, rounds: int = ROUNDS) -> list[str]:
     """Some hostile values, others for each page: over all pages, every one is tried."""
-    if ROUNDS >= len(HOSTILE):
+    if rounds >= len(HOSTILE):
         return HOSTILE
-    start = LESSONS.index(lesson) * ROUNDS
-    return [HOSTILE[0], *(HOSTILE[(start + number) % len(HOSTILE)] for number in range(ROUNDS))]
+    return [HOSTILE[0], *(HOSTILE[(page * rounds + number) % len(HOSTILE)] for number in range(rounds))]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_link_full_of_markup_is_only_words(lesson: str) -> None:
-    for value in chosen(lesson):
-        assert_only_words(visited(lesson, dict.fromkeys(link_names(), value)))
+    for value in chosen(LESSONS.index(lesson)):
+        page = visited(lesson, dict.fromkeys(link_names(), value))
+        assert not page.exception, page.exception
+        assert list(obeyed(page)) == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_setting_alone_is_only_words(lesson: str) -> None:
+    """One bad value among good ones goes further than many: the page behind it is drawn, and its parts."""
+    chance = random.Random(lesson)
+    for name in chance.sample(link_names(), 3 * ROUNDS if ROUNDS < len(HOSTILE) else len(link_names())):
+        page = visited(lesson, {name: chance.choice(HOSTILE)})
+        assert not page.exception, page.exception
+        assert list(obeyed(page)) == []
+
+
+def names_of_layers(evil: str) -> str:
+    """Code whose layers have hostile names."""
+    return f"""import torch.nn as nn
+from collections import OrderedDict
+part = nn.Sequential(OrderedDict([({evil!r}, nn.Conv2d(8, 8, 3)), ("b", nn.Conv2d(8, 4, 3))]))
+net = nn.Sequential(OrderedDict([({evil!r}, nn.Conv2d(3, 8, 3)), ({evil!r} + "2", nn.ReLU()), ("part", part)]))
+"""
+
+
+def names_that_do_not_fit(evil: str) -> str:
+    return names_of_layers(evil).replace("Conv2d(8, 4", "Conv2d(9, 4").replace("Conv2d(8, 8", "Conv2d(9, 8")
+
+
+def words_in_code(evil: str) -> str:
+    """Code with hostile strings, and names that are words of Python and yet markup."""
+    return f"""import torch
+import torch.nn as nn
+from collections import OrderedDict
+class Evil__evil__(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 8, 3, padding={evil!r})
+        self.b = nn.Conv2d(3, 8, {evil!r}, stride=2)
+        self.c = nn.Sequential(nn.Conv2d(3, 8, 3, padding_mode={evil!r}), nn.Upsample(scale_factor=2, mode={evil!r}))
+        self.m = nn.ModuleDict({{{evil!r}: nn.Conv2d(3, 3, 3)}})
+        self.__evil__ = nn.Conv2d(3, 3, 3)
+        self.www = nn.Sequential(OrderedDict([("evil", nn.Sequential(OrderedDict([("example", nn.Conv2d(3, 3, 1))])))]))
+    def forward(self, x):
+        x = self.__evil__(x)
+        x = self.www(x)
+        x = self.m[{evil!r} + "x"](x)  # {evil!r}
+        x = getattr(self, {evil!r})(x)
+        return self.a(x)[{evil!r}]
+"""
+
+
+CODES = (names_of_layers, names_that_do_not_fit, words_in_code)
+READ_CODE = ("your_code", "build", "networks", "receptive_field")
+
+
+@pytest.mark.parametrize("lesson", READ_CODE)
+@pytest.mark.parametrize("code", CODES)
+def test_pasted_code_is_only_words(lesson: str, code: Callable[[str], str]) -> None:
+    """The page sets a layer's name in bold, whatever it is."""
+    for evil in [
+        *chosen(CODES.index(code) * len(READ_CODE) + READ_CODE.index(lesson)),
+        "<a href='//evil.example'>evil",
+    ]:
+        page = visited(lesson, {"c": pack_code(code(evil)), "view": "where"})
+        assert not page.exception, page.exception
+        assert list(obeyed(page, but="bold")) == []
+
+
+def test_names_that_are_one_word_stay_two_layers() -> None:
+    layers = "('a(', nn.Conv2d(3, 4, 3)), ('a)', nn.Conv2d(4, 5, 3))"
+    network = read_code(f"nn.Sequential(OrderedDict([{layers}]))").network
+    assert network is not None
+    assert [node.home for node in network] == ["a_", "a__"]
+
+
+@pytest.mark.parametrize("evil", HOSTILE)
+def test_a_tensor_or_a_file_is_only_words(evil: str) -> None:
+    """What is said of a file of weights repeats its name, its tensors' names and what PyTorch says of it."""
+    assert live(as_markdown(f"{short_name(evil)} has no plain tensor in {short_name(evil)}")) == []
+    assert live(as_markdown(one_line(evil))) == []
+    assert len(short_name(evil)) <= 62
