@@ -35,13 +35,13 @@ class Markdown(str):
 
 
 def one_line(text: object, longest: int = 40) -> str:
-    r"""Make of a stranger's words one line that prints and is not too long.
+    r"""Make of a stranger's words one line that prints and is not too long; backticks are ours, for code.
 
-    >>> one_line(" a\n b\u202e\x00"), one_line("123456789", 5)
-    ('a b', '1234…')
+    >>> one_line(" a\n `b`\u202e\x00"), one_line("123456789", 5)
+    ("a 'b'", '1234…')
     """
-    line = " ".join(str(text)[: 20 * longest].split())
-    shown = "".join(sign for sign in line if sign.isprintable()).strip()
+    start = str(text)[: 20 * longest].replace("`", "'")
+    shown = " ".join("".join(sign for sign in start if sign.isprintable() or sign.isspace()).split())
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
@@ -66,10 +66,10 @@ def as_markdown(text: str) -> Markdown:
 def as_code(line: str, longest: int = 120) -> Markdown:
     """Write a line of code as code, whatever is in it.
 
-    >>> as_code("x = `1`")
-    '`` x = `1` ``'
+    >>> as_code("print('**') # `x`")
+    "`` print('**') # 'x' ``"
     """
-    return Markdown(f"`` {one_line(line, longest).replace('``', '`')} ``")
+    return Markdown(f"`` {one_line(line, longest)} ``")
 
 
 def _plain(text: str) -> str:
