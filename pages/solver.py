@@ -1,6 +1,7 @@
 import streamlit as st
 
 from cnnviz.spec.solver import TOOLS
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import enter
 from cnnviz.ui.solver import show_solve
 from cnnviz.ui.solver_chain import show_chain, show_inputs
@@ -20,8 +21,7 @@ show_styles()
 def lesson() -> None:
     """One tool at a time; only this part runs again when the learner changes something."""
     spec, notes = solver_state()
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     st.segmented_control(
         "Tool",
         list(TOOLS),

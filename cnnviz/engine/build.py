@@ -21,6 +21,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.layer import verify
 from cnnviz.spec.layers import (
     Activation,
@@ -214,7 +215,7 @@ def _place(network: Network, name: str) -> int:
     for place, node in enumerate(network.nodes):
         if node.name == name:
             return place
-    raise SpecError("name", f"There is no layer “{name[:40]}”.")
+    raise SpecError("name", f"There is no layer “{one_line(name)}”.")
 
 
 def _layer(network: Network, name: str) -> int:

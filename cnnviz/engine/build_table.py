@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.build_layers import Setting, read_axes, settings_of, show_axes
 from cnnviz.spec.layers import Layer
 from cnnviz.spec.network import Node
@@ -95,14 +96,14 @@ def _read(setting: Setting, text: str, rank: int) -> Any:
         try:
             return parse_int(int(low), int(high))(text)
         except SpecError as error:
-            raise SpecError(setting.name, f"“{text[:20]}” is not possible: {error.message}.") from None
+            raise SpecError(setting.name, f"“{one_line(text, 20)}” is not possible: {error.message}.") from None
     value = read_axes(setting.name, text, rank)
     flat = [] if isinstance(value, str) else [n for one in value for n in (one if isinstance(one, tuple) else (one,))]
     for number in flat:
         if not low <= number <= high:
             way = "small" if number < low else "large"
             limit = f"{low if number < low else high:g}"
-            raise SpecError(setting.name, f"“{text[:20]}” is too {way}: {limit} is the limit here.")
+            raise SpecError(setting.name, f"“{one_line(text, 20)}” is too {way}: {limit} is the limit here.")
     return value
 
 
@@ -112,5 +113,5 @@ def _share(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise SpecError("p", f"“{text[:20]}” was not understood: write a number from 0 to 1, like 0.5.")
+        raise SpecError("p", f"“{one_line(text, 20)}” was not understood: write a number from 0 to 1, like 0.5.")
     return value

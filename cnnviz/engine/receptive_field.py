@@ -27,6 +27,7 @@ from cnnviz.engine.layer_shapes import mean_axes
 from cnnviz.engine.network import NetworkTrace, Row, trace_network
 from cnnviz.engine.receptive_field_reads import PADDING, Reads, layer_reads
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.layers import (
     Activation,
     Add,
@@ -99,7 +100,7 @@ def cut(network: Network, layer: str) -> Network:
             needed.update(inputs)
             kept.append(replace(node, inputs=inputs))
     if not kept:
-        raise SpecError("layer", f"The network has no layer “{layer[:40]}”.")
+        raise SpecError("layer", f"The network has no layer “{one_line(layer)}”.")
     return Network(network.name, network.title, network.input, kept[::-1], note=network.note)
 
 

@@ -46,6 +46,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 
 EXPERIMENTS: dict[str, str] = {
     "filter": "cnnviz.engine.train_filter",
@@ -132,7 +133,8 @@ class Progress:
 def find(name: str) -> Experiment:
     """Give an experiment by its name."""
     if name not in EXPERIMENTS:
-        raise SpecError("experiment", f"There is no experiment “{name[:40]}”. There are: {', '.join(EXPERIMENTS)}.")
+        there = ", ".join(EXPERIMENTS)
+        raise SpecError("experiment", f"There is no experiment “{one_line(name)}”. There are: {there}.")
     found: Experiment = importlib.import_module(EXPERIMENTS[name]).experiment
     return found
 
@@ -160,9 +162,9 @@ def checked(settings: Settings) -> dict[str, Setting]:
         raise SpecError("settings", f"A training has at most {MOST_SETTINGS} settings, not {len(settings)}.")
     for name, value in settings.items():
         if not isinstance(name, str) or not isinstance(value, int | float | str | bool):
-            raise SpecError("settings", f"A setting is a number, a text or a switch; {str(name)[:40]} is none of them.")
+            raise SpecError("settings", f"A setting is a number, a text or a switch; {one_line(name)} is none of them.")
         if len(value) > LONGEST_TEXT if isinstance(value, str) else not abs(value) <= MOST_NUMBER:
-            raise SpecError(name, f"The setting {name[:40]} is too long, too large or no number at all.")
+            raise SpecError(name, f"The setting {one_line(name)} is too long, too large or no number at all.")
     steps, rate, pace = settings.get("steps", 0), settings.get("rate", 0.0), settings.get("pace", 0)
     if not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:
         raise SpecError("steps", f"A training takes 1 to {MOST_STEPS} steps, not {steps}.")

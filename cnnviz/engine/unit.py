@@ -26,6 +26,7 @@ from cnnviz.engine.network import NetworkTrace, cached_trace
 from cnnviz.engine.seeing import Eyes, Maps, see
 from cnnviz.engine.unit_steps import Step, WeightedSum, trace_step
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.code_words import PAD_MODES
 from cnnviz.spec.layers import (
     Activation,
@@ -112,7 +113,7 @@ def shape_of(trace: NetworkTrace, name: str) -> Shape:
     try:
         return trace.row(name).output_shape
     except StopIteration:
-        raise SpecError("layer", f"The network has no layer “{name[:40]}”.") from None
+        raise SpecError("layer", f"The network has no layer “{one_line(name)}”.") from None
 
 
 def _makes_of_one(layer: Layer, trace: NetworkTrace, name: str) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnnviz.errors import WeightsError
+from cnnviz.quoting import one_line
 from cnnviz.spec.network import Shape
 
 LONGEST_HEADER = 4 * 2**20
@@ -26,6 +27,8 @@ BYTES = {
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2,
     "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1, "C64": 8,
 }  # fmt: skip
+NO_MARKS = dict.fromkeys(map(ord, "`$<>"))
+"""Signs that a name loses: it stands between backticks."""
 DAMAGED = "The file is damaged or cut short"
 
 
@@ -105,5 +108,4 @@ def short_name(name: object) -> str:
     >>> short_name("fc.weight"), short_name("a`b<script> c")
     ('`fc.weight`', '`abscript c`')
     """
-    text = " ".join("".join(one for one in str(name)[:200] if one.isprintable() and one not in "`$<>").split())
-    return f"`{text if len(text) <= 60 else text[:59] + '…'}`"
+    return f"`{one_line(str(name).translate(NO_MARKS), 60)}`"

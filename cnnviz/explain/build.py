@@ -15,7 +15,6 @@ sees 7×7 of the picture
 from __future__ import annotations
 
 import math
-import re
 from html import escape
 
 from cnnviz.engine.build_links import axis_layer
@@ -46,15 +45,6 @@ FAMILIES = {
     "conv": "Convolution", "up": "Transposed, enlarging", "pool": "Pooling", "norm": "Normalisation",
     "act": "Activation, dropout", "dense": "Dense", "join": "Branches meet", "stage": "Folded stage", "other": "Other",
 }  # fmt: skip
-
-
-def plain(text: str) -> str:
-    r"""Write text so that Markdown shows it as it is: names in pasted code may be anything.
-
-    >>> print(plain("relu#2 [x](y)"))
-    relu\#2 \[x\]\(y\)
-    """
-    return re.sub(r"([\\`*_{}\[\]()<>#$:!|~])", r"\\\1", text)
 
 
 def family_of(layer: Layer) -> str:  # noqa: PLR0911 - one case a family

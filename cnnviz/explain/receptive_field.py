@@ -10,7 +10,6 @@ r"""Receptive fields in words and formulas, with the numbers of the chosen layer
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -20,6 +19,7 @@ from cnnviz.engine.network_fields import AxisField, Length
 from cnnviz.engine.receptive_field import QUIET, ExactField, Unit, centre_of, cut
 from cnnviz.engine.receptive_field_effective import EffectiveField
 from cnnviz.explain.network import layer_words, say_shape
+from cnnviz.quoting import as_markdown
 from cnnviz.spec.layers import (
     AdaptivePool,
     Add,
@@ -151,7 +151,7 @@ def sentences(trace: NetworkTrace, row: Row, field: ExactField) -> list[str]:
     if not field.count:
         return ["This unit sees only padding: no pixel of the picture can change it."]
     said = [
-        f"Layer **{_plain(row.name)}** ({layer_words(row.node.layer)}), {unit_words(row, field.unit)}, sees rows "
+        f"Layer **{as_markdown(row.name)}** ({layer_words(row.node.layer)}), {unit_words(row, field.unit)}, sees rows "
         f"${top}$ to ${top + height - 1}$ and columns ${left}$ to ${left + width - 1}$: "
         f"${height} \\times {width}$ pixels."
     ]
@@ -200,15 +200,6 @@ def _against_formula(trace: NetworkTrace, row: Row, field: ExactField) -> list[s
 def _whole(value: float) -> str:
     """Write a whole number for a formula, with commas that leave no gap."""
     return f"{value:,.0f}".replace(",", "{,}")
-
-
-def _plain(name: str) -> str:
-    r"""Write a layer's name so that Markdown leaves it alone.
-
-    >>> _plain("conv_1*")
-    'conv\\_1\\*'
-    """
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~:$])", r"\\\1", name)
 
 
 def _large(value: float) -> str:
@@ -268,7 +259,7 @@ def warnings(trace: NetworkTrace, layer: str) -> list[str]:
 
 def _names(names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMED
-    return ", ".join(_plain(name) for name in names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(as_markdown(name) for name in names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 TABLE = ("Layer", "What it is", "Output", "Field", "Stride", "Padding", "First centre")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -28,7 +29,7 @@ def bars_figure(parts: Mapping[str, Mapping[str, int]], *, dark: bool) -> go.Fig
         figure.add_bar(
             name=measure,
             orientation="h",
-            y=list(stages),
+            y=[escape(stage, quote=False) for stage in stages],
             x=[100 * one / whole for one in stages.values()],
             text=[short(one) for one in stages.values()],
             textposition="outside",
@@ -59,13 +60,16 @@ def treemap_figure(trace: NetworkTrace, sizes: Mapping[str, int], *, dark: bool)
             groups[".".join(path[:depth])] = groups.get(".".join(path[:depth]), 0) + size
     for group, size in groups.items():
         if size > whole * LEAST_SHARE:
-            boxes.append((group, _parent(group), group.rpartition(".")[2], size))
+            boxes.append((group, _parent(group), escape(group.rpartition(".")[2], quote=False), size))
     for row in trace.rows:
         size = sizes.get(row.name, 0)
         if size > whole * LEAST_SHARE:
             name = row.name if row.name not in groups else f"{row.name}."
-            boxes.append((name, _parent(name), f"{_leaf(row)}<br>{layer_words(row.node.layer)}", size))
+            boxes.append(
+                (name, _parent(name), f"{escape(_leaf(row), quote=False)}<br>{layer_words(row.node.layer)}", size)
+            )
     ids, parents, labels, values = (list(column) for column in zip(*boxes, strict=True))
+    ids, parents = ([escape(name, quote=False) for name in names] for names in (ids, parents))
     texts = [short(size) for size in values]
     figure = go.Figure(
         go.Treemap(

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from cnnviz.engine.network import NetworkTrace, Row
 from cnnviz.figures.chart import LEGEND, UNDER_LEGEND, Figure, axis, colours_of, layout, level
@@ -24,6 +25,7 @@ def growth_figure(trace: NetworkTrace, rows: Sequence[Row], chosen: str, *, dark
     """Draw size and stride of the fields, layer by layer; the chosen layer has a ring."""
     colours = colours_of(dark=dark)
     names = [row.name for row in rows]
+    titles = [escape(name, quote=False) for name in names]
     sizes = [max(float(axis.size) for axis in row.receptive_field) for row in rows]
     strides: list[float | None] = [max(float(axis.stride) for axis in row.receptive_field) or None for row in rows]
     numbers = list(range(1, len(rows) + 1))
@@ -33,7 +35,7 @@ def growth_figure(trace: NetworkTrace, rows: Sequence[Row], chosen: str, *, dark
     def line(name: str, values: Sequence[float | None], accent: str, dash: str) -> Figure:
         return {
             "type": "scatter", "mode": "lines+markers", "name": name, "x": numbers, "y": list(values),
-            "text": names, "hovertemplate": "%{text}: %{y:.4g}<extra>" + name + "</extra>",
+            "text": titles, "hovertemplate": "%{text}: %{y:.4g}<extra>" + name + "</extra>",
             "line": {"color": colours["accents"][accent], "width": 2, "dash": dash, "shape": "hv"},
             "marker": {"size": 4},
         }  # fmt: skip
@@ -47,7 +49,7 @@ def growth_figure(trace: NetworkTrace, rows: Sequence[Row], chosen: str, *, dark
             "marker": {"size": 14, "symbol": "circle-open", "color": colours["text"], "line": {"width": 2.5}},
         },
     ]  # fmt: skip
-    ticks = {"tickvals": numbers, "ticktext": names, "tickangle": -60} if len(rows) <= FEW else {}
+    ticks = {"tickvals": numbers, "ticktext": titles, "tickangle": -60} if len(rows) <= FEW else {}
     return {"data": data, "layout": layout(
         colours, HEIGHT, UNDER_LEGEND, legend=LEGEND,
         xaxis=axis(colours, "" if ticks else "layer") | ticks,

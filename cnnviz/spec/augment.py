@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.augment_ops import OPS
 from cnnviz.spec.look import LARGEST_SIDE, LOOK, Look
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
@@ -133,7 +134,7 @@ def parse_on(text: str) -> tuple[str, ...]:
     names = [] if text.strip().lower() in {"none", ""} else text.strip().lower().split(".")
     unknown = next((name for name in names if name not in OPS), None)
     if unknown is not None:
-        raise SpecError("on", f"there is no “{unknown[:20]}”; there are {', '.join(OPS)}")
+        raise SpecError("on", f"there is no “{one_line(unknown, 20)}”; there are {', '.join(OPS)}")
     return tuple(name for name in OPS if name in names)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.layers import (
     ACTIVATIONS,
     Activation,
@@ -168,9 +169,10 @@ def read_axes(name: str, text: str, rank: int) -> Any:
     parts = [part for part in re.split(r"[x×*, ]+", tidy) if part]
     example = "×".join(["3"] * rank)
     if len(parts) not in {1, rank} or not all(re.fullmatch(r"\d{1,5}(\.\d{1,5})?", part, re.ASCII) for part in parts):
-        raise SpecError(name, f"“{text[:20]}” was not understood: write one number, or one an axis like {example}.")
+        shown = one_line(text, 20)
+        raise SpecError(name, f"“{shown}” was not understood: write one number, or one an axis like {example}.")
     if name != "padding" and any("." in part for part in parts):
-        raise SpecError(name, f"“{text[:20]}” was not understood: {name} takes whole numbers.")
+        raise SpecError(name, f"“{one_line(text, 20)}” was not understood: {name} takes whole numbers.")
     parts *= rank if len(parts) == 1 else 1
     if name == "padding":
         sides = [tuple(int(one) for one in part.split(".")) for part in parts]

@@ -7,12 +7,14 @@ anything that the code names.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.code_values import CodeError, Instance, Leaf, Library, Module, Place, Problem, Tensor, TooMuchError
 from cnnviz.spec.code_values import Sequence as Modules
 from cnnviz.spec.layer import Layer
@@ -21,6 +23,9 @@ from cnnviz.spec.network import MOST_NODES, Node, Shape
 MOST_STEPS = 40_000
 MOST_DEPTH = 40
 MOST_PROBLEMS = 40
+LONGEST_WORD = 60
+LONGEST_PROBLEM = 500
+"""Letters of a sentence that repeats pasted code."""
 LARGEST_NUMBER = 10**12
 LONGEST_LIST = 5000
 
@@ -79,7 +84,7 @@ class Run:
     def problem(self, node: ast.AST | int | None, message: str) -> None:
         """Note what was not understood, once."""
         line = node if isinstance(node, int) else int(getattr(node, "lineno", 0) or 0)
-        found = Problem(line, message)
+        found = Problem(line, one_line(message, LONGEST_PROBLEM))
         if found not in self.problems and len(self.problems) < MOST_PROBLEMS:
             self.problems.append(found)
 
@@ -127,10 +132,14 @@ class Run:
 def name_modules(run: Run, root: Module) -> None:
     """Give every module its dotted name, as PyTorch's `named_modules` does: by the first way that leads to it."""
     stack: list[tuple[str, Module]] = [("", root)]
+    taken: set[str] = set()
     while stack:
         path, module = stack.pop()
         if id(module) in run.paths:
             continue
+        while path in taken:  # two names that are one word
+            path += "_"
+        taken.add(path)
         run.paths[id(module)] = path
         children = (
             module.children
@@ -141,9 +150,19 @@ def name_modules(run: Run, root: Module) -> None:
         )
         for name, child in reversed(list(children.items())):
             if isinstance(child, (Leaf, Modules, Instance)):
-                stack.append((f"{path}.{name}" if path else str(name), child))
+                word = _word(str(name))
+                stack.append((f"{path}.{word}" if path else word, child))
     if isinstance(root, Leaf):
         run.paths[id(root)] = "0"
+
+
+def _word(name: str) -> str:
+    """Write a name as a word: a string may hold anything, and a layer's name stands in pictures, formulas and links.
+
+    >>> _word("conv-1"), _word("<b>[x](y)")
+    ('conv-1', '_b__x__y_')
+    """
+    return one_line(re.sub(r"[^\w -]", "_", name), LONGEST_WORD)
 
 
 def leaves(module: Module) -> list[Leaf]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.learning import MOST_SEED, RATE_BOUNDS, parse_pace, parse_real, read_settings, show_real
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 
@@ -81,7 +82,7 @@ def parse_words(known: Sequence[str], least: int, most: int) -> Callable[[str], 
         words = tuple(text.strip().lower().split("."))
         unknown = [word for word in words if word not in known]
         if unknown:
-            raise SpecError("", f"“{unknown[0][:20]}” is none of {', '.join(known)}")
+            raise SpecError("", f"“{one_line(unknown[0], 20)}” is none of {', '.join(known)}")
         if len(set(words)) < len(words):
             raise SpecError("", "it names one twice")
         if not least <= len(words) <= most:

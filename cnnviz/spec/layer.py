@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 
 Pads = tuple[tuple[int, int], ...]
 Padding = int | str | Sequence[int | tuple[int, int]]
@@ -50,7 +51,7 @@ def pads(padding: Padding, rank: int) -> Pads | str:
     """
     if isinstance(padding, str):
         if padding not in PADDING_WORDS:
-            raise SpecError("padding", f"The padding “{padding[:20]}” is neither a number nor valid nor same.")
+            raise SpecError("padding", f"The padding “{one_line(padding, 20)}” is neither a number nor valid nor same.")
         return "same" if padding == "same" else ((0, 0),) * rank
     if not isinstance(padding, (tuple, list)):
         return ((whole("padding", padding, 0),) * 2,) * rank
@@ -98,13 +99,13 @@ def verify(layer: Layer) -> Layer:
             continue
         if "tuple" in kind:
             if not isinstance(value, tuple) or not all(type(one) is int for one in value):
-                raise SpecError(field.name, f"{field.name} must be whole numbers, not {str(value)[:20]}.")
+                raise SpecError(field.name, f"{field.name} must be whole numbers, not {one_line(value, 20)}.")
         elif kind == "bool" and not isinstance(value, bool):
-            raise SpecError(field.name, f"{field.name} must be True or False, not {str(value)[:20]}.")
+            raise SpecError(field.name, f"{field.name} must be True or False, not {one_line(value, 20)}.")
         elif kind.startswith("int"):
             whole(field.name, value, -LARGEST_SETTING if field.name in {"start", "end", "axis"} else 1)
         elif kind.startswith("float") and (isinstance(value, bool) or not isinstance(value, (int, float))):
-            raise SpecError(field.name, f"{field.name} must be a number, not {str(value)[:20]}.")
+            raise SpecError(field.name, f"{field.name} must be a number, not {one_line(value, 20)}.")
         elif field.name in WORDS and value not in WORDS[field.name]:
             raise SpecError(field.name, f"{field.name} must be one of {', '.join(WORDS[field.name])}.")
     return layer
@@ -113,7 +114,7 @@ def verify(layer: Layer) -> Layer:
 def whole(name: str, value: Any, least: int) -> int:
     """Check that a setting is a whole number within bounds."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise SpecError(name, f"{name} must be a whole number, not {str(value)[:20]}.")
+        raise SpecError(name, f"{name} must be a whole number, not {one_line(value, 20)}.")
     if value < least:
         raise SpecError(name, f"{name} is {value}; {least} is the smallest that works.")
     if value > LARGEST_SETTING:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.numbers import parse_number
 from cnnviz.spec.query import Field, parse_choice
 
@@ -62,7 +63,7 @@ def read_settings(
     names = {attributes[field.name]: field for field in fields}
     unknown = [name for name in settings if name not in names]
     if unknown:
-        raise SpecError("settings", f"This experiment has no setting “{str(unknown[0])[:40]}”.")
+        raise SpecError("settings", f"This experiment has no setting “{one_line(unknown[0])}”.")
     found: dict[str, Any] = {}
     for name, value in settings.items():
         try:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 
 LARGEST = 99_999
 """No cell may hold more: five digits are the most that a cell can show."""
@@ -44,7 +45,7 @@ like 1/9.
     if fraction := _FRACTION.fullmatch(tidy):
         above, below = int(fraction[1]), int(fraction[2])
         if below == 0:
-            raise SpecError(field, f"“{text.strip()}” divides by zero. Take another number below the line.")
+            raise SpecError(field, f"“{one_line(text)}” divides by zero. Take another number below the line.")
         value = float(Fraction(above, below))
     elif _DECIMAL.fullmatch(tidy):
         value = float(tidy)
@@ -100,6 +101,5 @@ def _keep(value: float) -> float:
 
 
 def _not_a_number(text: str) -> str:
-    shown = text.strip()
-    shown = shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
+    shown = one_line(text)
     return f"“{shown}” is not a number. A cell holds an integer like 3, a decimal like 0.5 or a fraction like 1/9."

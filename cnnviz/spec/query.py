@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 
 Pair = tuple[int, int]
 """One number for the rows and one for the columns."""
@@ -57,9 +58,9 @@ def read(fields: Iterable[Field], query: Mapping[str, str]) -> tuple[dict[str, A
                 raise SpecError(field.name, "that is far too long")
             values[field.name] = field.parse(text)
         except SpecError as error:
-            reason = error.message.rstrip(".")
-            now = "" if field.default == "" else _clip(field.show(field.default))
-            notes.append(f"The link asks for {field.label} “{_clip(text)}”, but {reason}. It is {now or 'empty'} now.")
+            asked, reason = one_line(text), error.message.rstrip(".")
+            now = "" if field.default == "" else one_line(field.show(field.default))
+            notes.append(f"The link asks for {field.label} “{asked}”, but {reason}. It is {now or 'empty'} now.")
     return values, notes
 
 
@@ -168,8 +169,3 @@ def parse_flag(text: str) -> bool:
 def show_flag(value: bool) -> str:
     """Write a switch."""
     return "1" if value else "0"
-
-
-def _clip(text: object, length: int = 40) -> str:
-    shown = " ".join(str(text).split())
-    return shown if len(shown) <= length else shown[: length - 1] + "…"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.query import Pair, parse_int, parse_pair, show_pair
 
 KINDS = {"conv": "Convolution", "transposed": "Transposed", "pool": "Pooling"}
@@ -115,7 +116,7 @@ def read_chain(text: str) -> tuple[ChainLayer, ...]:
         try:
             layers.append(read_layer(line))
         except SpecError as error:
-            raise SpecError("layers", f"Layer {number}, “{_clip(line)}”: {error.message}") from None
+            raise SpecError("layers", f"Layer {number}, “{one_line(line)}”: {error.message}") from None
     return tuple(layers)
 
 
@@ -153,11 +154,13 @@ def _read_settings(words: list[str]) -> dict[str, Any]:
         if match is None:
             setting, value = "kernel", word
             if "kernel" in found:
-                raise SpecError("layers", f"“{word}” has no name. After the kernel write s2, p1, d2, op1 or c16.")
+                raise SpecError(
+                    "layers", f"“{one_line(word)}” has no name. After the kernel write s2, p1, d2, op1 or c16."
+                )
         else:
             setting, value = SETTING_NAMES.get(match[1], ""), match[2] or ""
         if not setting:
-            raise SpecError("layers", f"“{word}” is not a setting. There are k, s, p, d, op, c and ceil.")
+            raise SpecError("layers", f"“{one_line(word)}” is not a setting. There are k, s, p, d, op, c and ceil.")
         if setting == "ceil":
             if queue and queue[0] in {"true", "false"}:
                 value = queue.pop(0)
@@ -177,7 +180,7 @@ def _read_value(setting: str, text: str) -> Pair | str | int:
             return parse_int(*CHAIN_BOUNDS[setting])(text)
         return parse_pair(*CHAIN_BOUNDS[setting])(text)
     except SpecError as error:
-        raise SpecError("layers", f"its {_spoken(setting)} is “{_clip(text)}”, but {error.message}.") from None
+        raise SpecError("layers", f"its {_spoken(setting)} is “{one_line(text)}”, but {error.message}.") from None
 
 
 def _checked(layer: ChainLayer) -> ChainLayer:
@@ -256,7 +259,3 @@ def show_chain_text(text: str) -> str:
 
 def _spoken(setting: str) -> str:
     return setting.replace("_", " ")
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"

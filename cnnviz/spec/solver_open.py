@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.query import Pair, parse_int
 from cnnviz.spec.solver_layer import (
     CHAIN_BOUNDS,
@@ -122,7 +123,7 @@ def read_open(text: str) -> OpenChain:
         try:
             layers.append(_read_layer(line))
         except SpecError as error:
-            raise SpecError("open", f"Layer {number}, “{line[:40]}”: {error.message}") from None
+            raise SpecError("open", f"Layer {number}, “{one_line(line)}”: {error.message}") from None
     chain = OpenChain(_size(parts[0], "input"), tuple(layers), _size(parts[-1], "output"))
     if len(chain.open) > MOST_OPEN:
         raise SpecError("open", f"{len(chain.open)} numbers are open, but at most {MOST_OPEN} can be solved for.")
@@ -139,7 +140,7 @@ def _size(text: str, name: str) -> int | None:
     try:
         return None if text == OPEN else parse_int(*SIZES)(text)
     except SpecError as error:
-        raise SpecError("open", f"The {name} size is “{text[:12]}”, but {error.message}.") from None
+        raise SpecError("open", f"The {name} size is “{one_line(text, 12)}”, but {error.message}.") from None
 
 
 def _read_layer(line: str) -> OpenLayer:
@@ -165,10 +166,11 @@ def _settings(words: list[str]) -> dict[str, str]:
         word = queue.pop(0)
         match = re.fullmatch(r"([a-z_]*?)(\d+|\?|same|valid)?", word)
         if match is None:
-            raise SpecError("open", f"“{word[:20]}” cannot be read. Here every number holds for both axes: s2, p1, d?.")
+            shown = one_line(word, 20)
+            raise SpecError("open", f"“{shown}” cannot be read. Here every number holds for both axes: s2, p1, d?.")
         setting = SETTING_NAMES.get(match[1], "") if match[1] else "kernel"
         if not setting:
-            raise SpecError("open", f"“{word[:20]}” is not a setting. There are k, s, p, d, op, c and ceil.")
+            raise SpecError("open", f"“{one_line(word, 20)}” is not a setting. There are k, s, p, d, op, c and ceil.")
         if setting == "ceil":
             if not (queue and queue[0] in {"true", "false"} and queue.pop(0) == "false"):
                 found["ceil"] = ""

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.query import Pair, show_pair
 
 LARGEST = 9999
@@ -53,15 +54,18 @@ def parse_question(text: str) -> Question:
         raise SpecError("q", f"Write two sizes with an arrow between them, {HINT}.")
     if len(tidy) > LONGEST_QUESTION:
         raise SpecError("q", f"That is too long for two sizes. Write them with an arrow between them, {HINT}.")
+    shown = one_line(tidy)
     parts = [part.strip() for part in ARROW.split(tidy)]
     if len(parts) == 1 and re.fullmatch(r"\d+ \d+", tidy):
         parts = tidy.split()
     if len(parts) == 1:
         one = re.fullmatch(r"[\d x×*]+", tidy)
-        start = f"“{tidy}” is one size." if one else f"“{tidy}” has no arrow."
+        start = f"“{shown}” is one size." if one else f"“{shown}” has no arrow."
         raise SpecError("q", f"{start} Write two with an arrow between them, like “56 -> 112”.")
     if len(parts) > 2:
-        raise SpecError("q", f"“{tidy}” has {len(parts) - 1} arrows, but one layer needs one. A chain has more layers.")
+        raise SpecError(
+            "q", f"“{shown}” has {len(parts) - 1} arrows, but one layer needs one. A chain has more layers."
+        )
     return Question(_size(parts[0], "before the arrow"), _size(parts[1], "after the arrow"))
 
 
@@ -69,11 +73,12 @@ def _size(text: str, where: str) -> Pair:
     numbers = [number.strip() for number in re.split(r"[x×*]|\bby\b", text)]
     if not text:
         raise SpecError("q", f"The size {where} is missing. Write two sizes, {HINT}.")
+    shown = one_line(text)
     for number in numbers:
         if not (number.isascii() and number.isdigit()):
-            raise SpecError("q", f"“{text}” {where} is not a size. A size is a whole number, {HINT}.")
+            raise SpecError("q", f"“{shown}” {where} is not a size. A size is a whole number, {HINT}.")
     if len(numbers) > 2:
-        raise SpecError("q", f"“{text}” has {len(numbers)} numbers, but a size is rows x columns: leave channels out.")
+        raise SpecError("q", f"“{shown}” has {len(numbers)} numbers, but a size is rows x columns: leave channels out.")
     values = [int(number[:9]) for number in numbers]
     for value in values:
         if value < 1:

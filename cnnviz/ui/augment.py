@@ -21,6 +21,7 @@ from cnnviz.spec.augment_presets import AUGMENT_PRESETS
 from cnnviz.spec.samples import SAMPLES
 from cnnviz.ui.augment_words import show_drawn, show_labels
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import (
@@ -62,8 +63,7 @@ def show_augment() -> None:
     if spec.mixes:
         _choose_second(spec, row)
     show_examples(KEY, AUGMENT_PRESETS, spec.to_query(), row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     with out_of_turn():
         trace = trace_augment(pixels, spec, second=second, grey=picture.is_grey)
     if trace.sheet is None:

@@ -34,6 +34,7 @@ from cnnviz.spec.blocks import BUILT_IN, CHANNELS, DEEPEST, MOST_LEVELS, MOST_PI
 from cnnviz.spec.blocks_presets import BLOCKS_PRESETS
 from cnnviz.spec.samples import SAMPLES
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
@@ -53,8 +54,7 @@ def show_blocks() -> None:
         spec = replace(spec, unit=answer.click[1:])
     keep(KEY, spec.to_query(), answer)
     _examples(replace(spec, look=None).to_query(), row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if spec.built_in == "skip":
         _show_skip(spec, picture)
     else:

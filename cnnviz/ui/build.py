@@ -11,9 +11,9 @@ from cnnviz.engine.build import index_of
 from cnnviz.engine.build_parts import find_parts, opened_for
 from cnnviz.engine.build_text import mends, write_network
 from cnnviz.engine.network import NetworkTrace
-from cnnviz.explain.build import plain
 from cnnviz.explain.network import layer_words
 from cnnviz.explain.network_keras import keras_network
+from cnnviz.quoting import Markdown, as_markdown
 from cnnviz.spec.build import BuildSpec
 from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
 from cnnviz.spec.network import Network
@@ -25,6 +25,7 @@ from cnnviz.ui.build_table import show_sheet, take_table
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, network_names, network_title, read_size
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.notes import refuse, show_notes, warn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.widgets import bound
 
@@ -37,10 +38,9 @@ def show_build() -> None:
     show(built.spec)
     _bar(built)
     with st.container():  # always one, or what stands below would be made anew when words go, and lose the keyboard
-        for note in built.notes:
-            st.warning(note, icon=":material/link_off:")
+        show_notes(built.notes)
         if wrong := st.session_state.pop(WRONG, ""):
-            st.warning(plain(wrong), icon=":material/block:")
+            warn(wrong, icon=":material/block:")
         if built.spec.example:
             preset = find_preset(built.spec.example)
             st.markdown(f"**{preset.title}.** {preset.note}")
@@ -93,16 +93,18 @@ def _fault(built: Built) -> None:
         return
     count = len(trace.skipped)
     waits = "" if not count else " One more layer waits for it." if count == 1 else f" {count} more layers wait for it."
-    st.error(
-        f"**{plain(trace.faulty.name)}** ({layer_words(trace.faulty.layer)}) does not fit. "
-        f"{plain(trace.fault.message)}{waits}",
+    refuse(
+        Markdown(
+            f"**{as_markdown(trace.faulty.name)}** ({layer_words(trace.faulty.layer)}) does not fit. "
+            f"{as_markdown(trace.fault.message)}{waits}"
+        ),
         icon=":material/error:",
     )
     found = _cached_mends(trace, built.spec.follow)
     with st.container(horizontal=True, gap="small"):
         for number, (sentence, network) in enumerate(found):
             st.button(
-                plain(sentence),
+                as_markdown(sentence),
                 key=f"{KEY}_mend_{number}",
                 icon=":material/build:",
                 on_click=fresh(adopt),

@@ -9,8 +9,9 @@ import streamlit as st
 from cnnviz.engine.build import add_shortcut, change, insert_between, joins, newest
 from cnnviz.engine.network import NetworkTrace
 from cnnviz.errors import SpecError
-from cnnviz.explain.build import layer_title, plain, row_arithmetic, size_axes, size_latex
+from cnnviz.explain.build import layer_title, row_arithmetic, size_axes, size_latex
 from cnnviz.explain.network import row_notes
+from cnnviz.quoting import as_markdown
 from cnnviz.spec.build_layers import (
     KINDS,
     Setting,
@@ -133,7 +134,7 @@ def _shortcut(built: Built) -> None:
     key = f"{KEY}_start"
     if st.session_state.get(key) not in starts:
         st.session_state[key] = max(place - 2, 0)
-    st.markdown(f"Lead the result of an earlier layer past others, and join it behind **{plain(built.chosen)}**.")
+    st.markdown(f"Lead the result of an earlier layer past others, and join it behind **{as_markdown(built.chosen)}**.")
     st.selectbox("From", starts, format_func=lambda one: layer_title(built.trace, one), key=key)
     st.segmented_control(
         "Join", ["add", "concat"], format_func={"add": "Add", "concat": "Concatenate"}.__getitem__, default="add",
@@ -169,7 +170,7 @@ def _add(built: Built, node: Node | None) -> None:
         behind = "the input" if node is None else node.name
         st.button(
             "Add", icon=":material/add:", type="primary", on_click=fresh(_added), args=(built.chosen,),
-            key=f"{KEY}_add", help=f"Behind {behind}",
+            key=f"{KEY}_add", help=f"Behind {as_markdown(behind)}",
         )  # fmt: skip
 
 

@@ -12,10 +12,11 @@ import streamlit as st
 
 from cnnviz.engine.build_links import stage_links
 from cnnviz.engine.build_parts import Part, openable
-from cnnviz.explain.build import picture_alt, plain, summary
+from cnnviz.explain.build import picture_alt, summary
 from cnnviz.explain.network import layer_words, say_shape
 from cnnviz.figures.build import build_figure, picture_width
 from cnnviz.figures.build_solid import solid_message
+from cnnviz.quoting import as_markdown
 from cnnviz.spec.build import MOST_ABOVE, MOST_SIDE, MOST_ZOOM, VIEWS, Turn
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, show
@@ -164,7 +165,7 @@ def _chosen(built: Built) -> None:
     row = next((one for one in built.trace.rows if one.name == node.name), None)
     links = stage_links(row) if row else []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{KEY}_chosen"):
-        st.markdown(f"**{plain(node.name)}**: {layer_words(node.layer)}.", width="content")
+        st.markdown(f"**{as_markdown(node.name)}**: {layer_words(node.layer)}.", width="content")
         if links:
             st.markdown("Open on the stage:", width="content")
         for link in links:

@@ -19,6 +19,7 @@ from cnnviz.spec.cnn_or_mlp import ENDS, HIDDEN, MOST_EACH, MOST_SHIFT, CnnOrMlp
 from cnnviz.spec.cnn_or_mlp_presets import CNN_OR_MLP_PRESETS
 from cnnviz.spec.learning import MOST_SEED, PACES, RATES
 from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.viewer import Panel, show_pictures
@@ -48,8 +49,7 @@ def show_cnn_or_mlp() -> None:
     publish(KEY, state, None)
     layers = mlp_lines(spec.hidden), cnn_lines(find_sizes(spec.hidden, spec.end))
     _controls(spec, state, layers)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     show_training(KEY, KEY, spec.settings(), lambda progress: _draw(spec, progress))
     _sizes(layers)
     with st.expander("The same in PyTorch", icon=":material/code:"):

@@ -23,6 +23,7 @@ from cnnviz.ui.feature_maps_controls import KEY, second_pixels, settle_spec, sho
 from cnnviz.ui.feature_maps_end import show_end
 from cnnviz.ui.feature_maps_wall import keep_wall, show_wall, walled_query
 from cnnviz.ui.lesson_pictures import picture_row
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.runtime import let_paint, out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Answer
@@ -60,8 +61,7 @@ def show_feature_maps() -> None:
         example_box(KEY, FEATURE_MAPS_PRESETS, here, open_preset, place=controls, width=230)
         if here:
             st.markdown(note_of(here))
-        for remark in [*notes, *more]:
-            st.warning(remark, icon=":material/link_off:")
+        show_notes([*notes, *more])
     one_map.show_map(subject, spec, lambda page: take(replace(spec, inputs=page)))
     show_end(subject, spec, watched, take)
 

@@ -17,6 +17,7 @@ from cnnviz.engine.network import NetworkTrace
 from cnnviz.engine.samples import sample
 from cnnviz.explain.feature_maps import off_title
 from cnnviz.explain.network import layer_words, say_shape
+from cnnviz.quoting import one_line
 from cnnviz.spec.feature_maps import ORDERS, SAMPLE, SCALES, FeatureMapsSpec
 from cnnviz.spec.samples import SAMPLES
 from cnnviz.spec.subject import DIGIT, KINDS
@@ -35,7 +36,7 @@ def settle_spec(spec: FeatureMapsSpec, trace: NetworkTrace, classes: int) -> tup
     notes: list[str] = []
     rows = {row.name: row for row in layers_with_maps(trace)}
     if spec.layer and spec.layer not in rows:
-        notes.append(f"This network has no layer “{spec.layer[:40]}” to look at; you see another one now.")
+        notes.append(f"This network has no layer “{one_line(spec.layer)}” to look at; you see another one now.")
     if spec.layer not in rows:
         spec = replace(spec, layer=default_layer(trace), channel=0, at=None, page=1)
     row = rows[spec.layer]

@@ -24,6 +24,7 @@ from cnnviz.ui.filter_chains_part import Part
 from cnnviz.ui.filter_chains_scale import scale_part
 from cnnviz.ui.filter_chains_sequence import before_click, sequence_part
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.notes import refuse, show_notes, warn
 from cnnviz.ui.picture import choose_picture, picture_alt
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
@@ -47,16 +48,15 @@ def show_filter_chains() -> None:
     show_examples(KEY, FILTER_CHAINS_PRESETS, spec.to_query(), row)
     if spec.view == "sequence":
         _choose_kernels(spec, row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if complaint := st.session_state.pop(ERROR, ""):
-        st.warning(complaint, icon=":material/keyboard:")
+        warn(complaint, icon=":material/keyboard:")
     plane = _grey(picture)
     try:
         with out_of_turn():
             part = _part(plane, spec)
     except SpecError as error:
-        st.error(error.message, icon=":material/error:")
+        refuse(error.message, icon=":material/error:")
         part = Part([Panel("Picture", plane, alt=picture_alt())], [], "")
     view = Choice("view", "What to see", VIEWS, spec.view)
     show_pictures(

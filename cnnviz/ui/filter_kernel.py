@@ -13,6 +13,7 @@ from cnnviz.spec.grids import CUSTOM
 from cnnviz.spec.kernels import LARGEST_KERNEL, LIBRARY, KernelSource, edited_kernel, kernel_rows, kernel_text
 from cnnviz.spec.numbers import parse_number, store_number
 from cnnviz.spec.query import LONGEST_VALUE
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.viewer import keep, viewed_query
 from cnnviz.ui.widgets import bound, bound_text
 
@@ -57,7 +58,7 @@ def edit_kernel(spec: FiltersSpec, key: str) -> None:
         **bound_text(shown, text, take_rows),
     )
     if wrong := st.session_state.pop(WRONG, ""):
-        st.error(wrong)
+        refuse(wrong)
     _edit_cell(spec, key)
 
 

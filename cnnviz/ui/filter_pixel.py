@@ -13,6 +13,7 @@ from cnnviz.engine.filter_pixel import PixelTrace, channels_spec, stage_cell, st
 from cnnviz.errors import SpecError
 from cnnviz.explain.filters import CHANNELS, explain_pixel, pixel_formula
 from cnnviz.explain.notation import minus, number
+from cnnviz.quoting import as_markdown
 from cnnviz.scenes.convolution_controls import CONVOLUTION
 from cnnviz.scenes.operation import pack
 from cnnviz.scenes.pack import seal
@@ -56,7 +57,7 @@ def _show_stage(pixel: PixelTrace) -> None:
     try:
         spec = stage_spec(pixel)
     except SpecError as error:
-        st.caption(error.message)
+        st.caption(as_markdown(error.message))
         return
     row, column = stage_cell(pixel, spec)
     pin = View(pin=("output", row, column)).to_query()
@@ -78,7 +79,7 @@ def _link_channels(pixel: PixelTrace) -> None:
     try:
         query = channels_spec(pixel).to_query()
     except SpecError as error:
-        st.caption(error.message)
+        st.caption(as_markdown(error.message))
         return
     st.page_link(PAGES / "channels.py", label="All three channels", icon=":material/layers:", query_params=query)
 

@@ -37,6 +37,7 @@ from cnnviz.spec.kernels import kernel_rows
 from cnnviz.ui.filter_kernel import choose_kernel, edit_kernel, pick_cell
 from cnnviz.ui.filter_pixel import show_pixel
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.notes import refuse, show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import (
@@ -69,8 +70,7 @@ def show_filters() -> None:
     keep(KEY, spec.to_query(), answer)
     choose_kernel(spec, KEY, row)
     show_examples(KEY, FILTERS_PRESETS, spec.to_query(), row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     planes = _planes(picture, colour=spec.is_colour and spec.view == "filter")
     (_show_borders if spec.view == "borders" else _show_filter)(picture, planes, spec)
 
@@ -115,7 +115,7 @@ def _show_filter(picture: Picture, planes: NDArray[np.uint8], spec: FiltersSpec)
             trace = trace_filter(planes, spec)
     except SpecError as error:
         show_pictures([_before(picture, planes, spec, None)], key=KEY, controls=_controls(spec), look=spec.look)
-        st.error(error.message, icon=":material/block:")
+        refuse(error.message, icon=":material/block:")
         edit_kernel(spec, KEY)
         return
     pixel = trace_pixel(trace, spec.at, spec.channel) if spec.at else None
@@ -233,7 +233,7 @@ def _show_borders(picture: Picture, planes: NDArray[np.uint8], spec: FiltersSpec
             borders = trace_borders(planes[0], rows, dilation=spec.dilation, bias=spec.bias, relu=spec.relu)
     except SpecError as error:
         show_pictures([_before(picture, planes, spec, None)], key=KEY, controls=_controls(spec), look=spec.look)
-        st.error(error.message, icon=":material/block:")
+        refuse(error.message, icon=":material/block:")
         return
     with out_of_turn():
         show_pictures(

@@ -28,6 +28,7 @@ from cnnviz.spec.fine_tuning import (
 from cnnviz.spec.fine_tuning_presets import FINE_TUNING_PRESETS
 from cnnviz.spec.learning import MOST_SEED, PACES, RATES
 from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.notes import show_notes, warn
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.widgets import (
@@ -56,10 +57,9 @@ def show_fine_tuning() -> None:
     state = spec.to_query()
     publish(KEY, state, None)
     _controls(spec, state)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if refused := st.session_state.pop(f"_{KEY}_refused", ""):
-        st.warning(refused, icon=":material/block:")
+        warn(refused, icon=":material/block:")
     show_training(KEY, KEY, spec.settings(), lambda progress: _draw(spec, progress))
     with st.expander("The same in PyTorch: freeze, replace, train", icon=":material/code:"):
         st.markdown(

@@ -16,6 +16,7 @@ from cnnviz.spec.frameworks import BOUNDS, OPERATIONS, FrameworksSpec
 from cnnviz.spec.frameworks_presets import FRAMEWORKS_PRESETS, find_frameworks_preset
 from cnnviz.spec.preset import Preset
 from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.solver_table import Column, html_table, show_styles, small_print
 from cnnviz.ui.widgets import bound_field, example_box, is_dark, note_of
@@ -64,8 +65,7 @@ def show_frameworks() -> None:
     show_styles()
     st.html(STYLES)
     _controls(spec)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if preset := find_frameworks_preset(spec):
         st.markdown(note_of(preset))
     rows = place_all(spec)

@@ -15,6 +15,7 @@ from cnnviz.engine.functions_trace import trace_functions
 from cnnviz.explain.functions import DEFINITION, SUM, alt_template, explain_pair
 from cnnviz.figures.signals import functions_slide
 from cnnviz.spec.functions import FUNCTIONS, LAST, FunctionsSpec
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import answered, current_query, publish
 from cnnviz.ui.slide import show_slide
 from cnnviz.ui.widgets import bound, is_dark
@@ -27,8 +28,7 @@ def show_functions() -> None:
     """Draw the functions as the URL asks for them, and let the learner choose and move them."""
     query, commit = current_query(SLIDE)
     spec, notes = FunctionsSpec.from_query(query)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     publish(KEY, spec.to_query(), None)
     publish(SLIDE, spec.to_query(), commit)
     first, second, swap = st.columns(3, vertical_alignment="bottom")

@@ -41,6 +41,7 @@ from cnnviz.spec.learned_kernels_presets import LEARNED_KERNELS_PRESETS
 from cnnviz.ui.learned_kernels_excite import offer_weights, patch_under, show_exciting
 from cnnviz.ui.learned_kernels_state import KEY, linked, remembered, settled, show_view_and_layer
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.notes import inform, show_notes
 from cnnviz.ui.picture import IMG, default_picture
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject
@@ -62,10 +63,9 @@ def show_learned_kernels() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         show_view_and_layer(spec, subject)
         _examples(spec, subject)
-    for note in remembered(notes, linked(spec, subject)):
-        st.warning(note, icon=":material/link_off:")
+    show_notes(remembered(notes, linked(spec, subject)))
     if subject.eyes.source == "random":
-        st.info(
+        inform(
             f"{subject.eyes.network.title} has random weights here: it has learned nothing, and what you see is what "
             "chance looks like. Load its published weights to see what training makes of them.",
             icon=":material/casino:",

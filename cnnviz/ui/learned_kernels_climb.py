@@ -32,6 +32,7 @@ from cnnviz.spec.learned_kernels import (
 from cnnviz.spec.trained import TRAINED
 from cnnviz.ui.echo import overwrite
 from cnnviz.ui.learned_kernels_state import KEY, linked, settled
+from cnnviz.ui.notes import warn
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
@@ -133,7 +134,7 @@ def _draw(held: Held, spec: KernelsSpec, unit: str, best: float, waiting: bool) 
             f"The value of {unit} over {done} steps; the best sample gives {in_words(best, 3)}.",
         )  # fmt: skip
     if ascent.flat:
-        st.warning(
+        warn(
             f"The gradient is zero everywhere: {unit} does not answer to any small change of this picture. "
             "Take another seed.", icon=":material/trending_flat:",
         )  # fmt: skip

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.engine.learned_kernels import COLOUR, has_colour, kernel_layers, unit_layers, weights_of
 from cnnviz.explain.network import layer_words
+from cnnviz.quoting import one_line
 from cnnviz.spec.learned_kernels import VIEWS, KernelsSpec
 from cnnviz.ui.subject import NAMES, Subject, own_query
 from cnnviz.ui.viewer import keep, viewed_query
@@ -50,7 +51,7 @@ def _layer(spec: KernelsSpec, subject: Subject) -> tuple[KernelsSpec, list[str]]
         return spec, []
     what = "units" if spec.exciting else "kernels"
     layer = default_layer(spec, subject)
-    note = f"{subject.eyes.network.title} has no {what} in a layer “{spec.layer[:40]}”; you see {layer} now."
+    note = f"{subject.eyes.network.title} has no {what} in a layer “{one_line(spec.layer)}”; you see {layer} now."
     return replace(spec, layer=layer, kernel=0, channel=COLOUR), [note]
 
 

@@ -17,6 +17,7 @@ from cnnviz.scenes.typed import Reader, grid_reader
 from cnnviz.spec.numbers import parse_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.runtime import in_turn
 from cnnviz.ui.share import answered, current_query, fresh, publish
 from cnnviz.ui.stage import Edit, stage
@@ -130,7 +131,7 @@ def _typed_numbers(operation: Operation[SpecT], readers: dict[str, Reader[SpecT]
         st.text_area("Numbers", placeholder=example, max_chars=LONGEST_VALUE, key=text_key)
         st.form_submit_button("Use these numbers", icon=":material/check:", on_click=fresh(use))
         if message := st.session_state.pop(error_key, ""):
-            st.error(message)
+            refuse(message)
 
 
 def _label(name: str) -> str:

@@ -27,6 +27,7 @@ from cnnviz.spec.presets import CONVOLUTION_PRESETS
 from cnnviz.spec.samples import SAMPLES
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.matching_panels import controls, map_panel, picture_panel, source_panel, template_panel, window_panels
+from cnnviz.ui.notes import inform, refuse, show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.rows import show_rows
 from cnnviz.ui.runtime import out_of_turn
@@ -64,17 +65,16 @@ def show_matching() -> None:
     box, moved = fitted_box(spec.box, source.pixels.shape[:2], spec.source or _sample_name())
     _choose_template(spec, box, row)
     show_examples(KEY, MATCHING_PRESETS, spec.to_query(), row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if remark or moved:
-        st.info(remark or moved, icon=":material/crop:")
+        inform(remark or moved, icon=":material/crop:")
     other = source.pixels if spec.source else None
     try:
         with out_of_turn():
             trace = trace_matching(picture.pixels, other, box, spec)
             curve = trace_curve(trace, source.pixels)
     except SpecError as error:
-        st.error(error.message, icon=":material/block:")
+        refuse(error.message, icon=":material/block:")
         _show_viewer(spec, None, picture, other, box)
         return
     _show_viewer(spec, trace, picture, other, box)

@@ -15,6 +15,7 @@ import streamlit as st
 from cnnviz.engine.code import read_code
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.network import Network
 from cnnviz.spec.network_choice import OWN, NetworkChoice, parse_size, show_size
 from cnnviz.spec.torch_code import Parsed
@@ -98,7 +99,7 @@ def read_size(text: str, network: Network) -> tuple[tuple[int, ...] | None, str]
     try:
         size = parse_size(text)
     except SpecError as error:
-        return None, f"The input size “{text[:20]}” was not understood: {error.message}."
+        return None, f"The input size “{one_line(text, 20)}” was not understood: {error.message}."
     if len(size) == 1 and len(network.input) == 3:
         size = (network.input[0], size[0], size[0])
     if len(size) == 2 and len(network.input) == 3:

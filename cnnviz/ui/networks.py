@@ -22,6 +22,7 @@ from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.rows import show_rows
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
@@ -41,8 +42,7 @@ def show_networks() -> None:
     spec = replace(spec, choice=follow(spec.choice, "net" in query or "c" in query))
     publish(KEY, spec.to_query(), None)
     _controls(spec)
-    for note in [*notes, *([st.session_state.pop(f"{KEY}_wrong")] if f"{KEY}_wrong" in st.session_state else [])]:
-        st.warning(note, icon=":material/link_off:")
+    show_notes([*notes, *([st.session_state.pop(f"{KEY}_wrong")] if f"{KEY}_wrong" in st.session_state else [])])
     trace = network_trace(spec.choice)
     _headline(spec, trace)
     if spec.view == "compare":

@@ -35,6 +35,7 @@ from cnnviz.explain.unit import (
 from cnnviz.scenes.unit import pin_of, unit_pack
 from cnnviz.spec.query import Pair
 from cnnviz.spec.view import View
+from cnnviz.ui.notes import warn
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.stage import read_commit, stage
@@ -142,7 +143,7 @@ def show_map(subject: Subject, spec: MapSpec, turn: Callable[[int], None]) -> No
         maps = _maps(subject, spec)
         unit = trace_unit(subject.eyes, maps, spec.layer, spec.channel, spec.at, spec.off)
     except SpecError as error:
-        st.warning(error.message, icon=":material/grid_off:")
+        warn(error.message, icon=":material/grid_off:")
         return
     st.session_state[SHOWN] = (subject.choice.network, spec.layer, spec.channel, spec.at)
     st.subheader(

@@ -17,7 +17,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cnnviz.engine.images import ImageError, Picture, decode_image
 from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
+from cnnviz.quoting import one_line
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
+from cnnviz.ui.notes import warn
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.widgets import bound
 
@@ -52,7 +54,7 @@ def choose_picture(key: str, *, default: str = DEFAULT_SAMPLE, row: DeltaGenerat
     with gallery.container(width=200):
         _show_gallery(key)
     if complaint := st.session_state.pop(COMPLAINT, ""):
-        st.warning(complaint, icon=":material/broken_image:")
+        warn(complaint, icon=":material/broken_image:")
     picture = chosen_picture()
     if _chosen() == OWN:
         for notice in picture.notices:
@@ -116,7 +118,7 @@ def _follow_the_link() -> None:
         st.session_state[CHOICE] = parse_sample(named)
     except SpecError as error:
         del st.query_params[IMG]
-        shown = " ".join(named.split())[:40].replace("`", "")
+        shown = one_line(named)
         st.session_state[COMPLAINT] = (
             f"The link asks for the picture “{shown}”, but {error.message}. You see “{_title(_chosen())}” now."
         )

@@ -29,6 +29,7 @@ from cnnviz.figures.pixels import histogram_figure
 from cnnviz.spec.pixels import CHANNELS, LARGEST_BATCH, ORDERS, OVER, SCALES, PixelsSpec
 from cnnviz.spec.pixels_presets import PIXELS_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Switch, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import bound, is_dark, show_chart
@@ -46,8 +47,7 @@ def show_pixels() -> None:
         spec = replace(spec, at=answer.click[1:])
     keep(KEY, spec.to_query(), answer)
     show_examples(KEY, PIXELS_PRESETS, spec.to_query(), row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     trace = trace_pixels(picture.pixels, spec)
     show_pictures(
         _panels(picture, trace),

@@ -36,6 +36,7 @@ from cnnviz.spec.receptive_field import MEASURED_ON, MORE, ReceptiveFieldSpec
 from cnnviz.spec.receptive_field_presets import RECEPTIVE_FIELD_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.network import chosen_network
+from cnnviz.ui.notes import show_notes, warn
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
 from cnnviz.ui.receptive_field_controls import KEY, WRONG, can_be_trained, linked, settle, show_controls
 from cnnviz.ui.rows import show_rows
@@ -58,8 +59,7 @@ def show_receptive_field() -> None:
     keep(KEY, linked(spec, trace), answer)
     _examples(linked(replace(spec, look=None), trace), row)
     show_controls(spec, trace, row)
-    for remark in [*notes, *([st.session_state.pop(WRONG)] if WRONG in st.session_state else [])]:
-        st.warning(remark, icon=":material/link_off:")
+    show_notes([*notes, *([st.session_state.pop(WRONG)] if WRONG in st.session_state else [])])
     if trace is None:
         return
     _show(spec, trace, picture)
@@ -80,9 +80,9 @@ def _show(spec: ReceptiveFieldSpec, trace: NetworkTrace, picture: Picture) -> No
         note=note(trace, row, field),
     )  # fmt: skip
     if wrong:
-        st.warning(wrong, icon=":material/hourglass_disabled:")
+        warn(wrong, icon=":material/hourglass_disabled:")
     for remark in warnings(trace, spec.layer):
-        st.warning(remark, icon=":material/warning:")
+        warn(remark, icon=":material/warning:")
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(" ".join([*sentences(trace, row, field), centre_words(row, spec.at)]))

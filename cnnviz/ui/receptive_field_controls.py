@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.engine.network import NetworkTrace, Row
 from cnnviz.engine.receptive_field import Unit, centre_of, default_layer, listed_rows, middle_unit, unit_over
 from cnnviz.explain.network import layer_words, say_shape
+from cnnviz.quoting import one_line
 from cnnviz.spec.network_choice import OWN, NetworkChoice, show_size
 from cnnviz.spec.receptive_field import LEAST_SIDE, MOST_SIDE, STEP, ReceptiveFieldSpec
 from cnnviz.spec.trained import TRAINED
@@ -54,7 +55,7 @@ def settle(query: Mapping[str, str], click: tuple[int, int, int] | None = None) 
         spec = replace(spec, on="picture")
     names = [row.name for row in trace.rows]
     if spec.layer and spec.layer not in names:
-        shown = spec.layer[:40]
+        shown = one_line(spec.layer)
         notes.append(f"This network has no layer “{shown}”, or it does not get that far; you see another one now.")
         spec = replace(spec, layer="", at=None)
     if not spec.layer:

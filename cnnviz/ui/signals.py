@@ -23,6 +23,7 @@ from cnnviz.spec.grids import CUSTOM, GridSource, parse_rows
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.signals import BOUNDS, SignalSpec
 from cnnviz.spec.view import View
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import current_query, fresh, publish
 from cnnviz.ui.widgets import bound
 
@@ -83,7 +84,7 @@ def typed_signal(spec: SignalSpec) -> None:
         st.text_area("Numbers", placeholder="5 7 0 2 6", max_chars=LONGEST_VALUE, key=text_key)
         st.form_submit_button("Use these numbers", icon=":material/check:", on_click=fresh(use))
         if message := st.session_state.pop(error_key, ""):
-            st.error(message)
+            refuse(message)
 
 
 def signal_words(trace: ConvolutionTrace) -> None:

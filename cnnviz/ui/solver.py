@@ -27,6 +27,7 @@ from cnnviz.spec.solver import ANY, AUTO, BOUNDS, PADS, SolverSpec, show_or_any
 from cnnviz.spec.solver_layer import KINDS
 from cnnviz.spec.solver_presets import QUESTIONS
 from cnnviz.spec.solver_question import LONGEST_QUESTION, Question, parse_question, parse_question_text
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import fresh
 from cnnviz.ui.solver_state import bound, change
 from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
@@ -53,7 +54,7 @@ def show_solve(spec: SolverSpec) -> None:
     try:
         question = parse_question(spec.question)
     except SpecError as error:
-        st.error(error.message, icon=":material/edit:")
+        refuse(error.message, icon=":material/edit:")
         return
     solutions = {kind: solve(question, kind, spec.filters) for kind in KINDS}
     kind = spec.kind if spec.kind != AUTO else next((k for k in KINDS if solutions[k].total), "conv")

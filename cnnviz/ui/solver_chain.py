@@ -26,6 +26,7 @@ from cnnviz.spec.solver_layer import (
     write_layer,
 )
 from cnnviz.spec.solver_presets import CHAIN_PRESETS, find_chain_preset
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import fresh
 from cnnviz.ui.solver_state import bound, change, complain
 from cnnviz.ui.solver_table import Column, html_table, small_print
@@ -57,7 +58,7 @@ def show_chain(spec: SolverSpec) -> None:
     trace = trace_chain(layers, spec.size, spec.channels)
     st.markdown(f"**{chain_sentence(trace)}**")
     if trace.fault:
-        st.error(trace.fault.message, icon=":material/block:")
+        refuse(trace.fault.message, icon=":material/block:")
     if not trace.steps:
         return
     start = ["Input", say_pair(trace.size), str(trace.channels), "", "1×1", "1", "", ""]
@@ -149,7 +150,7 @@ def _layers(spec: SolverSpec, *, sizes: bool) -> tuple[ChainLayer, ...]:
     try:
         return read_chain(spec.layers)
     except SpecError as error:
-        st.error(error.message, icon=":material/edit:")
+        refuse(error.message, icon=":material/edit:")
         return ()
 
 

@@ -25,6 +25,7 @@ from cnnviz.spec.solver_open import (
 )
 from cnnviz.spec.solver_open_presets import OPEN_PRESETS, find_open_preset
 from cnnviz.ui import widgets
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import fresh
 from cnnviz.ui.solver_state import bound, change, complain
 from cnnviz.ui.solver_table import Anchor, Cell, Column, html_table, small_print
@@ -53,7 +54,7 @@ def show_open(spec: SolverSpec) -> None:
     try:
         chain = read_open(spec.open)
     except SpecError as error:
-        st.error(error.message, icon=":material/edit:")
+        refuse(error.message, icon=":material/edit:")
         return
     solved = solve_open(chain)
     _spots(chain, solved)

@@ -12,6 +12,7 @@ from cnnviz.engine.solver_quiz import Quiz, make_quiz
 from cnnviz.explain.solver_quiz import prompt, solution_formulas, solution_notes, verdict
 from cnnviz.spec.solver import LEVELS, SolverSpec
 from cnnviz.spec.solver_question import Question
+from cnnviz.ui.notes import approve, inform, warn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.solver import show_link
 from cnnviz.ui.solver_state import bound, change
@@ -65,7 +66,7 @@ def _ask(quiz: Quiz) -> None:
         checked = st.form_submit_button("Check", type="primary", icon=":material/check:")
         shown = st.form_submit_button("Show the answer", icon=":material/visibility:")
     if checked and given is None:
-        st.info("Type a whole number first.", icon=":material/edit:")
+        inform("Type a whole number first.", icon=":material/edit:")
         return
     if checked or shown:
         tried = _tries().setdefault(name, {"first": checked and given == quiz.answer})
@@ -80,9 +81,9 @@ def _judge(quiz: Quiz, tried: dict[str, Any]) -> None:
     given = tried["given"]
     right = given == quiz.answer
     if given is not None and right:
-        st.success(verdict(quiz, given), icon=":material/check_circle:")
+        approve(verdict(quiz, given), icon=":material/check_circle:")
     elif given is not None:
-        st.warning(verdict(quiz, given), icon=":material/replay:")
+        warn(verdict(quiz, given), icon=":material/replay:")
     if not (right or tried["shown"]):
         return
     if not right:

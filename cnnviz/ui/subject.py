@@ -45,6 +45,7 @@ from cnnviz.spec.subject import (
     SubjectChoice,
 )
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.pad import drawn, show_pad
 from cnnviz.ui.picture import (
     IMG,
@@ -144,8 +145,7 @@ def _follow_the_link(network: str) -> SubjectChoice:
         if before and INK not in named:  # too long for a link, or something else was looked at meanwhile
             drawing = choice.drawing if choice.way == DRAWING else before.drawing
             choice = replace(choice, drawing=replace(drawing, strokes=before.drawing.strokes))
-        for note in notes:
-            st.warning(note, icon=":material/link_off:")
+        show_notes(notes)
     st.session_state[CHOICE] = choice
     return choice
 

@@ -39,6 +39,7 @@ from cnnviz.spec.learning import PACES
 from cnnviz.spec.train_filter import BOUNDS, OPTIMISERS, OTHERS, TrainFilterSpec
 from cnnviz.spec.train_filter_presets import TRAIN_FILTER_PRESETS
 from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import current_query, publish
 from cnnviz.ui.training import show_training
 from cnnviz.ui.viewer import Mark, Panel, show_pictures
@@ -71,8 +72,7 @@ def show_train_filter() -> None:
     state = spec.to_query()
     publish(KEY, state, None)
     _controls(spec, state)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     show_training(KEY, "filter", spec.settings(), lambda progress: _draw(spec, progress))
     with st.expander("The same in PyTorch", icon=":material/code:"):
         st.markdown("It gives the same numbers as this page, as long as the learning rate stays as it is.")

@@ -24,6 +24,7 @@ from cnnviz.engine.training import ACTIVE, LIVE, Progress, Settings, opening
 from cnnviz.engine.training_session import Training, pool
 from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
+from cnnviz.ui.notes import refuse, warn
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
 
@@ -43,7 +44,7 @@ def show_training(key: str, experiment: str, settings: Settings, draw: Draw) -> 
     try:
         training = _training(key, experiment, settings)
     except SpecError as error:
-        st.error(error.message, icon=":material/block:")
+        refuse(error.message, icon=":material/block:")
         return
     learns = training.progress().state == "playing"
     # The browser goes on asking until the whole page is drawn anew: `_part` sees to that when the training ends.
@@ -60,9 +61,9 @@ def training_controls(key: str, experiment: str, settings: Settings) -> Progress
     progress = training.progress()
     _buttons(key, training, progress)
     if progress.state == "failed":
-        st.error(progress.message, icon=":material/error:")
+        refuse(progress.message, icon=":material/error:")
     elif progress.state == "stopped" and progress.message:
-        st.warning(progress.message, icon=":material/timer_off:")
+        warn(progress.message, icon=":material/timer_off:")
     return progress
 
 

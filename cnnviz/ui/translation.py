@@ -16,6 +16,7 @@ from cnnviz.spec.kernels import CUSTOM, KernelSource
 from cnnviz.spec.translation import VIEWS, TranslationSpec
 from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_examples
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_query
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.translation_views import KEY, show_move, show_stride, show_template
@@ -43,8 +44,7 @@ def show_translation() -> None:
         for preset in TRANSLATION_PRESETS
     ]
     show_examples(KEY, presets, spec.to_query(), row)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if picture is None:
         show_template(spec)
     elif spec.view == "move":

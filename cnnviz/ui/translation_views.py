@@ -47,6 +47,7 @@ from cnnviz.figures.translation import scores_figure, shift_figure
 from cnnviz.spec.convolution import MODES
 from cnnviz.spec.translation import BLURS, BOUNDS, LAYERS, TURN_STEP, VIEWS, WAYS, ZOOM_STEP, TranslationSpec
 from cnnviz.ui.lesson_pictures import show_code
+from cnnviz.ui.notes import refuse
 from cnnviz.ui.picture import picture_alt
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Control, Kind, Mark, Panel, Slider, show_pictures
@@ -289,7 +290,7 @@ def _show_refusal(grey: Grey, spec: TranslationSpec, controls: list[Control], er
     """Keep the picture and the controls, and say why there is no result."""
     panel = Panel("Picture", grey, alt=f"{picture_alt()}; in grey")
     show_pictures([panel], key=KEY, controls=controls, look=spec.look)
-    st.error(error.message, icon=":material/block:")
+    refuse(error.message, icon=":material/block:")
 
 
 def _show_table(what: str, rows: Sequence[Sequence[str]]) -> None:

@@ -20,6 +20,7 @@ from cnnviz.engine.weights_folder import files_for, server_files
 from cnnviz.engine.weights_header import short_name
 from cnnviz.engine.weights_shelf import weight_of
 from cnnviz.errors import SpecError, WeightsError
+from cnnviz.quoting import as_markdown, one_line
 from cnnviz.spec.trained import TRAINED
 from cnnviz.spec.weights import (
     DOWNLOAD,
@@ -34,6 +35,7 @@ from cnnviz.spec.weights import (
     show_weights,
 )
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.notes import warn
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.weights_fetch import fetched, show_fetch
@@ -60,13 +62,13 @@ def offer_weights(name: str, *, switch: Callable[[str], None] | None = None, row
     take_upload(name)
     _take_fetched(name)
     eyes, trouble = _eyes(name)
-    title = f"Weights: {_title(held_for(name))}"
+    title = f"Weights: {as_markdown(_title(held_for(name)))}"
     with row or nullcontext(), st.popover(title, icon=":material/hub:", key="_weights_door", width="content"):
         _show_complaint(name, switch)
         st.markdown(_about(name, eyes))
         _choose_way(name)
     for sentence in filter(None, (note, trouble)):
-        st.warning(sentence, icon=":material/link_off:")
+        warn(sentence, icon=":material/link_off:")
     st.session_state[LAST] = (name, weights_query(name).get(W))
     return eyes
 
@@ -180,7 +182,7 @@ def _show_complaint(name: str, switch: Callable[[str], None] | None) -> None:
     message, fits = st.session_state.pop(COMPLAINT, ("", ""))
     if not message:
         return
-    st.warning(message, icon=":material/broken_image:")
+    warn(message, icon=":material/broken_image:")
     if fits and fits != name and switch is not None:
         st.button(
             f"Look with {ARCHITECTURES[fits].title}", on_click=fresh(switch), args=(fits,), key=f"_weights_to_{fits}"
@@ -193,8 +195,7 @@ def _title(held: Held) -> str:
         return f"random, seed {choice.seed}"
     if choice.way == OURS:
         return "ours"
-    text = choice.file if len(choice.file) <= 28 else choice.file[:27] + "…"
-    return "".join(f"\\{one}" if one in "\\[]()*_~:#" else one for one in text)
+    return one_line(choice.file, 28)
 
 
 def _about(name: str, eyes: Eyes) -> str:

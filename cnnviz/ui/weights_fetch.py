@@ -7,6 +7,7 @@ import streamlit as st
 from cnnviz.engine.weights_fetch import Fetch, current_fetch, start_fetch
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import Published
+from cnnviz.ui.notes import warn
 from cnnviz.ui.share import fresh
 
 MINE, SAID = "_weights_fetch", "_weights_fetch_said"
@@ -20,7 +21,7 @@ def show_fetch(published: Published) -> None:
         _progress(published)
         return
     if said := st.session_state.pop(SAID, ""):
-        st.warning(said, icon=":material/cloud_off:")
+        warn(said, icon=":material/cloud_off:")
     st.markdown(
         f":small[{published.file} from the publisher, {published.megabytes} MB. It comes once for everybody on this "
         "server, is checked by its SHA-256, and stays in the server’s folder of weights.]"

@@ -38,10 +38,12 @@ from cnnviz.explain.where_it_looks import (
 )
 from cnnviz.explain.where_it_looks_code import looking_code
 from cnnviz.figures.where_it_looks import fading_figure
+from cnnviz.quoting import one_line
 from cnnviz.spec.weights import RANDOM, WeightsChoice
 from cnnviz.spec.where_it_looks import FILLS, SHOWS, WAYS, WhereSpec
 from cnnviz.spec.where_it_looks_presets import WHERE_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code
+from cnnviz.ui.notes import show_notes
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
@@ -72,8 +74,7 @@ def show_where() -> None:
     _choose_class(eyes, seen, spec, row)
     with subject.rest:
         _examples(subject.query | replace(spec, look=None).to_query(), row)
-        for remark in [*notes, *more]:
-            st.warning(remark, icon=":material/link_off:")
+        show_notes([*notes, *more])
         st.markdown(score_words(eyes, seen, number) + _about(spec, subject))
         _show(spec, subject, eyes, number, layers)
 
@@ -92,7 +93,7 @@ def _settled(
         notes.append(f"The link asks for class {spec.number}, but the last one is {len(eyes.classes) - 1}.")
         spec = replace(spec, number=None)
     if spec.layer and spec.layer not in layers:
-        notes.append(f"Grad-CAM needs a layer with places; “{spec.layer[:40]}” is none. You see {layers[-1]} now.")
+        notes.append(f"Grad-CAM needs a layer with places; “{one_line(spec.layer)}” is none. You see {layers[-1]} now.")
         spec = replace(spec, layer="")
     if spec.depth:
         spec = replace(spec, layer=layers[min(spec.depth, len(layers)) - 1], depth=0)

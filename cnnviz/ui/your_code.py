@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from cnnviz.engine.code_fixes import Mend, mend_code
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.explain.network import layer_words, memory, row_notes, say_shape, short
 from cnnviz.explain.network_keras import keras_network
+from cnnviz.quoting import Markdown, as_code, as_markdown, one_line
 from cnnviz.spec.code_examples import CODE_EXAMPLES
 from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, parse_size, show_size
 from cnnviz.spec.torch_code import LONGEST_CODE, Parsed
@@ -20,6 +20,7 @@ from cnnviz.spec.your_code import FIRST, YourCodeSpec, find_example
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import cached_code, keep_code, own_code
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.notes import approve, inform, refuse, show_notes, warn
 from cnnviz.ui.share import current_query, fresh, publish
 from cnnviz.ui.widgets import bound
 
@@ -40,10 +41,9 @@ def show_your_code() -> None:
     spec, text = _text(spec)
     publish(KEY, spec.to_query(), None)
     _bar(spec)
-    for note in notes:
-        st.warning(note, icon=":material/link_off:")
+    show_notes(notes)
     if wrong := st.session_state.pop(f"{KEY}_wrong", ""):
-        st.warning(wrong, icon=":material/straighten:")
+        warn(wrong, icon=":material/straighten:")
     left, right = st.columns([6, 5], gap="large")
     with left:
         _editor(text)
@@ -59,20 +59,6 @@ def show_your_code() -> None:
             show_code(KEY, codes, file_name="network.py")
         else:
             st.markdown("First the fault must be mended; then the code is written here.")
-
-
-def plain(text: str) -> str:
-    r"""Write words of a learner's code so that no sign in them is taken for markup.
-
-    >>> plain("layer_1[a](b)")
-    'layer\\_1\\[a\\](b)'
-    """
-    return re.sub(r"([\\`*_{}\[\]<>#$:|~])", r"\\\1", text)
-
-
-def quoted(line: str) -> str:
-    """Write a line of code as code, whatever is in it."""
-    return f"`` {line[:120].replace('``', '`')} ``"
 
 
 def _text(spec: YourCodeSpec) -> tuple[YourCodeSpec, str]:
@@ -123,10 +109,11 @@ def _verdict(spec: YourCodeSpec, parsed: Parsed, text: str) -> NetworkTrace | No
     for problem in parsed.problems:
         where = f"Line {problem.line}: " if problem.line else ""
         line = lines[problem.line - 1].strip() if 0 < problem.line <= len(lines) else ""
-        st.warning(where + plain(problem.message) + (f"\n\n{quoted(line)}" if line else ""), icon=":material/help:")
+        quoted = f"\n\n{as_code(line)}" if line else ""
+        warn(Markdown(where + as_markdown(problem.message) + quoted), icon=":material/help:")
     if parsed.network is None:
         if not parsed.problems:
-            st.info("Paste your network on the left.", icon=":material/content_paste:")
+            inform("Paste your network on the left.", icon=":material/content_paste:")
         return None
     trace = trace_network(parsed.network)
     if trace.faulty is None or trace.fault is None:
@@ -135,7 +122,7 @@ def _verdict(spec: YourCodeSpec, parsed: Parsed, text: str) -> NetworkTrace | No
             st.metric("Multiply-accumulates", short(trace.macs), width="content", help=f"{trace.macs:,}")
             st.metric("Output", say_shape(trace.output_shape), width="content")
         frozen = trace.params - trace.trainable
-        st.success(
+        approve(
             f"It fits: {say_shape(trace.input)} goes in, {say_shape(trace.output_shape)} comes out, through "
             f"{len(trace.rows)} layers. Its maps take {memory(trace.activations)} a picture while it learns."
             + (f" {short(frozen)} of its parameters are frozen." if frozen else ""),
@@ -154,9 +141,9 @@ def _show_fault(spec: YourCodeSpec, trace: NetworkTrace, lines: list[str], text:
     assert fault is not None
     shown = ""
     if node.line and node.line <= len(lines):
-        shown = f"\n\nLine {node.line}: {quoted(lines[node.line - 1].strip())}"
-    what = f"**{plain(node.name)}** ({layer_words(node.layer)}) cannot work."
-    st.error(f"{what} {plain(fault.message)}{shown}", icon=":material/error:")
+        shown = f"\n\nLine {node.line}: {as_code(lines[node.line - 1].strip())}"
+    what = f"**{as_markdown(node.name)}** ({layer_words(node.layer)}) cannot work."
+    refuse(Markdown(f"{what} {as_markdown(fault.message)}{shown}"), icon=":material/error:")
     st.markdown("PyTorch would say:")
     st.code(f"RuntimeError: {fault.torch}", language=None, wrap_lines=True)
     mends = cached_mends(text, spec.choice.size)
@@ -164,7 +151,7 @@ def _show_fault(spec: YourCodeSpec, trace: NetworkTrace, lines: list[str], text:
         st.markdown("**What would mend it**")
     for number, mend in enumerate(mends):
         st.button(
-            plain(mend.sentence), key=f"{KEY}_mend_{number}", icon=":material/build:", on_click=fresh(_mend),
+            as_markdown(mend.sentence), key=f"{KEY}_mend_{number}", icon=":material/build:", on_click=fresh(_mend),
             args=(mend.text,), help=f"Changes line {mend.line}.",
         )  # fmt: skip
     if not mends:
@@ -204,7 +191,7 @@ def _take(name: str) -> None:
         try:
             size = parse_size(value) if value.strip() else None
         except ValueError as error:
-            st.session_state[f"{KEY}_wrong"] = f"The input size “{value[:20]}” was not understood: {error}."
+            st.session_state[f"{KEY}_wrong"] = f"The input size “{one_line(value, 20)}” was not understood: {error}."
             return
         if spec.example:
             publish(KEY, replace(spec, choice=replace(spec.choice, size=size)).to_query(), None)

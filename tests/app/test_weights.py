@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.weights import needed_shapes
 from cnnviz.engine.weights_shelf import SHELF
+from tests.app.strangers import HOSTILE, obeyed
 from tests.hostile.weights import saved
 
 
@@ -238,3 +239,18 @@ def test_the_download_ends_in_a_sentence_or_in_the_weights(folder: Path, monkeyp
     assert now(app)[1] == "squeezenet1_1-b8a52dc0.pth"
     assert url(app)["w"] == "squeezenet1_1-b8a52dc0.pth"
     assert app.radio[0].options == ["Random", "On this server", "From a file"]
+
+
+@pytest.mark.parametrize("evil", [one for one in HOSTILE if len(one) < 100 and one.isprintable()])
+def test_names_of_files_and_tensors_are_only_words(evil: str) -> None:
+    """A good file's name stands in the label of the door, and a bad one's tensors in a message."""
+    app = way(opened(net="lecture_cnn"), "file")
+    upload(app, f"{evil.replace('/', '_')}.pth", save(state("lecture_cnn", 0.5)))
+    assert now(app)[-2] == "0.500"
+    assert list(obeyed(app)) == []
+    upload(app, f"{evil.replace('/', '_')}.pth", save({evil: torch.zeros(3)}))
+    assert list(obeyed(app)) == []
+    assert "evil" in app.warning[0].value
+    app = opened(net="lecture_cnn", w=evil)
+    assert list(obeyed(app)) == []
+    assert "evil" in app.warning[0].value
