@@ -8,7 +8,9 @@ the test tries a part of them. Pages are opened as a browser opens them, so none
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 import math
 import re
@@ -21,6 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from google.protobuf.json_format import MessageToDict
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.app.lesson import opened_in_the_app, url
@@ -37,7 +40,7 @@ OF_THIS_RUN = {
 """What of an element's message belongs to the run, to a file's place or to the browser's scripts."""
 
 ON_THE_CLOCK = {("learned_kernels", "view=excite")}
-"""Pages that compute as far as they come in a moment: what they draw then is not compared, only what they say."""
+"""Pages that compute as far as they come in a moment: of them only the link is compared."""
 
 MEASURED = {
     "augmentation", "blocks", "cnn_or_mlp", "feature_maps", "filter_chains", "filters", "fine_tuning",
@@ -46,6 +49,9 @@ MEASURED = {
 """Pages whose numbers come from floats of 32 bits or from trained networks: processors differ in their last digits."""
 
 TOLERANCE = 2e-3
+PNG = r"data:image/png;base64,([A-Za-z0-9+/=]+)"
+TINY = "[\\d.]+·10[⁰¹²³⁴-⁹⁻]+"
+"""How far two ways to compute something are apart."""
 DECIMAL = r"\d+\.\d+(?:e[-+]?\d+)?"
 
 
@@ -74,12 +80,13 @@ def show(page: str, link: str) -> Shown:
     """Open a page with a link, and say what came of it."""
     opened = opened_in_the_app(page, link)
     query = "&".join(f"{name}={value}" for name, value in sorted(url(opened).items()))
-    moving = any(page == one and part in query for one, part in ON_THE_CLOCK)
+    if any(page == one and part in query for one, part in ON_THE_CLOCK):
+        return Shown(query, "")
     reader = Reader([] if page in MEASURED else None)
-    drawn = [one for one in reader.elements(opened) if not (moving and one[0] in {"bidi_component", "plotly_chart"})]
+    drawn = list(reader.elements(opened))
     text = json.dumps(drawn, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return Shown(query, digest, () if moving or not reader.measured else _summary(reader.measured))
+    return Shown(query, digest, _summary(reader.measured) if reader.measured else ())
 
 
 def _summary(numbers: list[float]) -> tuple[float, ...]:
@@ -106,7 +113,7 @@ class Reader:
     def _component(self, sent: bytes) -> Any:
         """Open what a component gets: a sealed pack, or a head in JSON with the bodies of its pictures."""
         try:
-            return self.plain(json.loads(zlib.decompress(sent)))
+            return self.plain(_whole(json.loads(zlib.decompress(sent)), exact=self.measured is None))
         except zlib.error:
             start = 4 + int.from_bytes(sent[:4], "little")
             head, bodies = json.loads(sent[4:start]), unpacked(sent[start:])
@@ -150,10 +157,52 @@ class Reader:
             except ValueError:
                 pass
         text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+        text = re.sub(PNG, lambda found: self._png(base64.b64decode(found[1])), text)
         if self.measured is not None:
+            text = re.sub(TINY, "#", text)
             self.measured += [float(one) for one in re.findall(DECIMAL, text)]
             text = re.sub(f"[-−+]?{DECIMAL}", "#", text)
         return text
+
+    def _png(self, file: bytes) -> str:
+        """Say what a picture within the text shows: the file itself depends on who packed it."""
+        pixels = np.asarray(Image.open(io.BytesIO(file)).convert("RGBA"))
+        if self.measured is None:
+            return hashlib.sha256(pixels.tobytes()).hexdigest()
+        self.measured += pixels.mean((0, 1)).tolist()
+        return str(pixels.shape)
+
+
+def _whole(pack: Any, *, exact: bool) -> Any:
+    """Write a pack's scenes out. What two scenes share is sent once if both had it from one cache: that may differ."""
+    if "scenes" not in pack:
+        return pack
+
+    def digest(value: Any) -> str:
+        plain = Reader(None if exact else []).plain(value)
+        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+    def written(value: Any, digests: dict[str, list[str]]) -> Any:
+        """Replace the numbers of what is kept in a list by its digest."""
+        if isinstance(value, list):
+            return [written(one, digests) for one in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: digests[name][one] if name in digests and isinstance(one, int) else written(one, digests)
+            for name, one in value.items()
+        }
+
+    arrays, axes = ([digest(one) for one in pack[name]] for name in ("arrays", "axes"))
+    grids = dict.fromkeys(("values", "divisors", "winners"), arrays)
+    links = dict.fromkeys(("rows", "cols"), axes)
+    parts = {"grids": grids, "links": links}
+    scenes = [
+        digest(scene | {name: written(scene[name], digests) for name, digests in parts.items()})
+        for scene in pack["scenes"]
+    ]
+    told = {name: one for name, one in pack.items() if name not in {"arrays", "axes", "scenes"}}
+    return written(told, {"scene": scenes})
 
 
 def unpacked(sent: bytes) -> bytes:
@@ -199,9 +248,12 @@ def store(record: dict[str, list[list[Any]]]) -> None:
 
 
 def main(*flags: str) -> int:
-    """Note what is missing, or everything anew; or compare everything with the record and name what differs."""
+    """Note what is missing, or everything anew, or compare with the record: all pages, or those that are named."""
     record, differ = load(), 0
+    named = [flag for flag in flags if not flag.startswith("-")]
     for page, links in record.items():
+        if named and page not in named:
+            continue
         for place, (link, *noted) in enumerate(links):
             if noted and not {"--anew", "--check"} & {*flags}:
                 continue
@@ -219,5 +271,5 @@ def main(*flags: str) -> int:
 
 if __name__ == "__main__":
     if not {"--write", "--check"} & {*sys.argv}:
-        sys.exit("python -m tests.links --check | --write [--anew]")
+        sys.exit("python -m tests.links --check | --write [--anew] [page ...]")
     sys.exit(main(*sys.argv[1:]))
