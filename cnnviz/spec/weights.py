@@ -14,9 +14,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cnnviz.errors import SpecError
-from cnnviz.spec.query import parse_int
-
 MODELS_URL = "https://download.pytorch.org/models/"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's pictures, red, green and blue, for values from 0 to 1."""
@@ -83,31 +80,6 @@ class WeightsChoice:
     way: str
     file: str = ""
     seed: int = 0
-
-
-def parse_weights(text: str) -> WeightsChoice:
-    """Read what a link asks for."""
-    word = text.strip()
-    if word == OURS:
-        return WeightsChoice(OURS)
-    if word == RANDOM:
-        return WeightsChoice(RANDOM)
-    if word.startswith(f"{RANDOM}."):
-        return WeightsChoice(RANDOM, seed=parse_int(0, MOST_SEED)(word.removeprefix(f"{RANDOM}.")))
-    if is_weights_name(word):
-        return WeightsChoice(SERVER, word)
-    raise SpecError("w", "it reads random, random.7 (the seed), or the name of a file on this server")
-
-
-def show_weights(choice: WeightsChoice) -> str:
-    """Write a choice for a link.
-
-    >>> show_weights(WeightsChoice(RANDOM, seed=3)), show_weights(WeightsChoice(RANDOM))
-    ('random.3', 'random')
-    """
-    if choice.way == RANDOM:
-        return f"{RANDOM}.{choice.seed}" if choice.seed else RANDOM
-    return choice.file or choice.way
 
 
 def is_weights_name(name: str) -> bool:

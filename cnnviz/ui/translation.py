@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.engine.filters import luma
+from cnnviz.engine.grey import luma
 from cnnviz.engine.images import Picture
 from cnnviz.spec.kernel_library import LIBRARY
 from cnnviz.spec.kernels import CUSTOM, KernelSource

@@ -19,7 +19,8 @@ from cnnviz.engine.train_filter_pictures import SIDE, STROKE, WITHOUT, draw_pict
 from cnnviz.engine.training import Curve, Knobs, Tick, find
 from cnnviz.explain.train_filter import example_formula, found_words, stuck_words
 from cnnviz.explain.train_filter_code import train_filter_code
-from cnnviz.figures.train_filter import MOST_POINTS, curves_figure, scores_figure, thinned
+from cnnviz.figures.chart import MOST_POINTS, thinned
+from cnnviz.figures.train_filter import curves_figure, scores_figure
 from cnnviz.spec.train_filter import OPTIMISERS, OTHERS, TrainFilterSpec
 from cnnviz.spec.train_filter_presets import TRAIN_FILTER_PRESETS
 

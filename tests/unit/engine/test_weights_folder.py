@@ -18,7 +18,8 @@ from cnnviz.engine.weights_fetch import STOPPED, current_fetch, start_fetch
 from cnnviz.engine.weights_folder import file_key, files_for, server_files, weights_folder
 from cnnviz.engine.weights_shelf import SHELF, Shelf, weight_of
 from cnnviz.errors import WeightsError
-from cnnviz.spec.weights import PUBLISHED_FILES, Published, parse_weights, show_weights
+from cnnviz.spec.weights import PUBLISHED_FILES, Published
+from cnnviz.spec.weights_choice import parse_weights, show_weights
 from tests.hostile.weights import saved
 
 BODY = bytes(range(256)) * 4096

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.errors import SpecError
+from cnnviz.spec.kernel_library import whole_rows
 from cnnviz.spec.kernels import (
     CUSTOM,
     LARGEST_KERNEL,
@@ -20,7 +21,6 @@ from cnnviz.spec.kernels import (
     parse_kernel,
     show_kernel,
     sized_kernel,
-    whole_rows,
 )
 from tests.specs import examples
 
