@@ -1,7 +1,5 @@
-"""A picture as a network gets it, and the same with all but a receptive field in fog.
+"""A picture with all but a receptive field in fog, and the ways to a unit as powers of ten.
 
->>> fitted(np.zeros((40, 60, 3), np.uint8), 20, 20, 3).shape
-(20, 20, 3)
 >>> foggy(np.full((1, 2, 3), 255, np.uint8), np.array([[True, False]])).tolist()
 [[[255, 255, 255], [138, 138, 138]]]
 """

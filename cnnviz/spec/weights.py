@@ -1,12 +1,7 @@
-"""Weights that others published, and which weights a link asks for.
+"""Weights that others published, and where a network's weights can be from.
 
 >>> PUBLISHED_FILES["resnet18"].file, PUBLISHED_FILES["resnet18"].hash_start
 ('resnet18-f37072fd.pth', 'f37072fd')
->>> parse_weights("random.7"), show_weights(parse_weights("vgg16-397923af.pth"))
-(WeightsChoice(way='random', file='', seed=7), 'vgg16-397923af.pth')
-
-A link names only what every session of the server has: random weights by their seed, a file in the server's folder by
-its name. A file of the learner's own stays in the session.
 """
 
 from __future__ import annotations

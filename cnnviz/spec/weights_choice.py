@@ -1,7 +1,10 @@
 """The choice of a network's weights as it stands in a link.
 
->>> parse_weights("random.3").seed
-3
+>>> parse_weights("random.7"), show_weights(parse_weights("vgg16-397923af.pth"))
+(WeightsChoice(way='random', file='', seed=7), 'vgg16-397923af.pth')
+
+A link names only what every session of the server has: random weights by their seed, a file in the server's folder by
+its name. A file of the learner's own stays in the session.
 """
 
 from __future__ import annotations
