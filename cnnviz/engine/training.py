@@ -22,13 +22,12 @@ while it runs: "rate" (the learning rate, in `knobs.rate`), "steps" (stop after 
 that eyes can follow; 0 or none: as fast as it goes). Whatever else changes begins a new training. The same settings
 give the same numbers: use `np.random.default_rng(seed)`, and `seeded` around torch's own.
 
-A page calls `cnnviz.ui.training.show_training(key, experiment, settings, draw)`: it draws the buttons, and calls
-`draw(progress)` with a `Progress`, again and again while something runs. Training itself happens in worker processes
-(`training_pool`, `training_worker`): not in the server, whose learners would feel it.
+A page calls `show_training(key, experiment, settings, draw)`: it draws the buttons, and calls `draw(progress)` with
+a `Progress`, again and again while something runs. Training itself happens in worker processes (`training_pool`,
+`training_worker`): not in the server, whose learners would feel it.
 
->>> first = opening("cnnviz.engine.train_filter", {"size": 5, "count": 40, "rate": 0.1, "steps": 5, "seed": 1})
->>> first.step, first.arrays["filter"].shape
-(0, (5, 5))
+>>> Progress(1, {"loss": Curve(np.array([0, 1]), np.array([0.7, 0.5]))}, {}).numbers
+{'loss': 0.5}
 """
 
 from __future__ import annotations
