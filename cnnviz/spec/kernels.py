@@ -2,8 +2,6 @@
 
 >>> kernel_rows(parse_kernel("sobel-x"))
 ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
->>> whole_rows(kernel_rows(parse_kernel("box-3")))
-(((1, 1, 1), (1, 1, 1), (1, 1, 1)), 9)
 >>> show_kernel(parse_kernel("gaussian-7-1.5")), show_kernel(parse_kernel("1 -1"))
 ('gaussian-7-1.5', '1 -1')
 
@@ -20,13 +18,8 @@ from functools import lru_cache
 from cnnviz.engine.grids import CUSTOM, Edits, Number, Rows
 from cnnviz.errors import SpecError
 from cnnviz.spec.grids import parse_rows
-from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY, SIGMAS, KernelEntry, whole_rows
+from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY, SIGMAS, KernelEntry
 from cnnviz.spec.numbers import store_number
-
-__all__ = [
-    "CUSTOM", "LARGEST_KERNEL", "LIBRARY", "SIGMAS", "KernelEntry", "KernelSource", "edited_kernel", "kernel_rows",
-    "kernel_text", "parse_kernel", "show_kernel", "sized_kernel", "whole_rows",
-]  # fmt: skip
 
 LONGEST_TYPED = 8
 

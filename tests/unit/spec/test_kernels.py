@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.errors import SpecError
-from cnnviz.spec.kernel_library import whole_rows
+from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY, SIGMAS, whole_rows
 from cnnviz.spec.kernels import (
-    CUSTOM,
-    LARGEST_KERNEL,
-    LIBRARY,
-    SIGMAS,
     KernelSource,
     edited_kernel,
     kernel_rows,
