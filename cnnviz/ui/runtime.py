@@ -18,6 +18,7 @@ Some things decide whether three hundred phones at once feel fast:
   every run: 1 ms of 20.
 - **Nothing from a page that was left** (`pass_over_late_parts`). What a page sends when its hand rests may come after
   the learner has gone to another page; Streamlit would go back for it, and the browser clears its page for that.
+- **Tabs that outlived their session** (`cnnviz/ui/reconnect.py`) are served, and not dead without a word.
 - **Short turns** between that thread and the script: 1 ms instead of Python's 5 ms.
 - **The project's settings**, whatever the current folder is.
 
@@ -44,6 +45,8 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import app_session
 
+from cnnviz.ui.reconnect import serve_tabs_of_former_sessions
+
 SWITCH_SECONDS = 0.001
 LONGEST_WAIT = 2.0
 SINGLE_THREADED = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -63,6 +66,7 @@ def prepare_process(entry: Path) -> None:
     use_project_config(entry)
     keep_theme()
     pass_over_late_parts()
+    serve_tabs_of_former_sessions()
 
 
 def use_project_config(entry: Path) -> None:
