@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cnnviz.ui.reconnect import BEFORE, HELD, Before
+from cnnviz.ui.share import fresh
 
 HOLDS = "_holds"
 WORDS = {
@@ -53,7 +54,7 @@ def show_what_was_lost() -> None:
     if names := lost():
         with st.container(key="lost", horizontal=True, vertical_alignment="center", gap="small"):
             st.info(lost_words(names), icon=":material/restart_alt:")
-            st.button("Close", icon=":material/close:", key="lost_close", on_click=_read)
+            st.button("Close", icon=":material/close:", key="lost_close", on_click=fresh(_read))
 
 
 def _read() -> None:
@@ -65,7 +66,7 @@ def _read() -> None:
 def lost_words(names: Sequence[str]) -> str:
     """Say what is gone, and what is not.
 
-    >>> lost_words(["picture", "undo"])[67:]
+    >>> lost_words(["picture", "undo"]).partition(": ")[2]
     'your own picture and what Undo would bring back could not be kept. All that the link holds is still here.'
     """
     words = [WORDS[name] for name in names]

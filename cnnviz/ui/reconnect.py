@@ -29,7 +29,7 @@ import streamlit as st
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session
-from streamlit.runtime.scriptrunner import RerunData, RerunException
+from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
 HELD = "held"
 """The widget in which a tab keeps the names of what only its session has: see `cnnviz.ui.holdings`."""
@@ -158,12 +158,30 @@ def then_what_was_asked() -> Iterator[None]:
         raise RerunException(
             RerunData(
                 query_string=request.query_string,
-                widget_states=request.widget_states,
+                widget_states=_still_offered(request.widget_states),
                 page_script_hash=request.page_script_hash,
                 cached_message_hashes=frozenset(request.cached_message_hashes),
                 context_info=request.context_info if request.HasField("context_info") else None,
             )
         )
+
+
+def _still_offered(states: WidgetStates) -> WidgetStates:
+    """Leave out choices that the page does not offer any more, such as a picture that was lost.
+
+    Streamlit would give them to the page as if they were offered. Only its own state knows what is.
+    """
+    state = getattr(getattr(get_script_run_ctx(), "session_state", None), "_state", None)
+    drawn = getattr(getattr(state, "_new_widget_state", None), "widget_metadata", {})
+    kept = WidgetStates()
+    for widget in states.widgets:
+        lists = getattr(getattr(drawn.get(widget.id), "deserializer", None), "__self__", None)
+        options = getattr(lists, "formatted_option_to_option_index", None)
+        kind = widget.WhichOneof("value")
+        chosen = {"string_value": [widget.string_value], "string_array_value": widget.string_array_value.data}
+        if options is None or all(one in options for one in chosen.get(kind or "", ())):
+            kept.widgets.append(widget)
+    return kept
 
 
 def _take() -> ClientState | None:

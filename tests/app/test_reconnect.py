@@ -159,3 +159,16 @@ def test_the_names_of_what_was_lost_can_be_told_apart_and_fit() -> None:
 def test_streamlit_still_has_what_the_two_runs_are_made_of() -> None:
     reconnect.serve_tabs_of_former_sessions()
     assert hasattr(app_session.AppSession.request_rerun, "two_runs")
+
+
+def test_a_choice_that_is_not_offered_any_more_is_left_out(server: Server) -> None:
+    """The learner's own picture and own code are in lists of choices, and a new session has neither."""
+    for title, key, choice in (
+        ("Filters", "filters_picture", "Your picture"),
+        ("Networks", "networks_network", "Your code"),
+    ):
+        page, frames = opened(server, title)
+        with visitor_of(server) as tab:
+            tab.ask(page, texts={widget_of(frames, key): choice})
+            assert "Something went wrong" not in texts(tab.read())
+    assert "Traceback" not in server.log()

@@ -151,14 +151,14 @@ def the_picture_is_lost_and_that_is_said(page: Page) -> None:
 
 
 def write_long_code(page: Page) -> None:
-    page.get_by_label("Your PyTorch code").fill(LONG_CODE)
+    page.get_by_role("textbox", name="Your PyTorch code").fill(LONG_CODE)
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_text("This code is too long for a link.")).to_be_visible()
 
 
 def the_code_is_still_there(page: Page) -> None:
     expect(page.get_by_text("This code is too long for a link.")).to_be_visible()
-    expect(page.get_by_label("Your PyTorch code")).to_have_value(LONG_CODE)
+    expect(page.get_by_role("textbox", name="Your PyTorch code")).to_have_value(LONG_CODE)
     assert page.locator(NOTICE).count() == 0
 
 
@@ -182,17 +182,17 @@ def the_layer_is_added_once(page: Page) -> None:
 def choose_on_the_viewer_and_then_an_example(page: Page) -> None:
     viewer = ViewerPage(page)
     viewer.wait_until_painted()
-    viewer.choose("scale", "raw")
-    expect(page).to_have_url(re.compile("scale=raw"))
+    viewer.choose("scale", "unit")
+    expect(page).to_have_url(re.compile("scale=unit"))
     choose(page, "Example")
-    expect(page).not_to_have_url(re.compile("scale=raw"))
+    expect(page).not_to_have_url(re.compile("scale=unit"))
 
 
 def the_example_stands(page: Page) -> None:
     choose(page)
     expect(page).to_have_url(re.compile("img="))
     wait_until_rested(page)
-    assert "scale=raw" not in page.url
+    assert "scale=unit" not in page.url
 
 
 def slide(page: Page) -> None:
