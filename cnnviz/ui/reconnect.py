@@ -47,6 +47,7 @@ class Before:
     def __init__(self, request: ClientState) -> None:
         """Keep its first request until the page is drawn as its link says."""
         self.held = held_in(request.widget_states)
+        self.drawn = False
         self._request: ClientState | None = request
         self._lock = threading.Lock()
 
@@ -146,6 +147,7 @@ def held_in(states: WidgetStates) -> tuple[str, ...]:
 @contextmanager
 def then_what_was_asked() -> Iterator[None]:
     """Around a whole page: in the first of the two runs, go on with the second."""
+    query = st.query_params.to_dict()
     try:
         yield
     except RerunException:
@@ -153,8 +155,13 @@ def then_what_was_asked() -> Iterator[None]:
     except BaseException:
         _take()
         raise
+    before = st.session_state.get(BEFORE)
     request = _take()
+    if isinstance(before, Before):
+        before.drawn = request is None
     if request is not None:
+        if st.query_params.to_dict() != query:
+            st.query_params.from_dict(query)  # the second run comes with the link as the tab had it
         raise RerunException(
             RerunData(
                 query_string=request.query_string,
@@ -187,6 +194,12 @@ def _still_offered(states: WidgetStates) -> WidgetStates:
 def _take() -> ClientState | None:
     before = st.session_state.get(BEFORE)
     return before.take() if isinstance(before, Before) else None
+
+
+def is_tab_behind() -> bool:
+    """Tell whether the tab's widgets may hold what the session before wrote into them, and must be written anew."""
+    before = st.session_state.get(BEFORE)
+    return isinstance(before, Before) and not before.drawn
 
 
 def first_number() -> int:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session
 
 from cnnviz.ui import reconnect
 from cnnviz.ui.holdings import WORDS
-from cnnviz.ui.main import LESSONS
-from tests.serving import Server, fragments, running_app, visitor_of
+from tests.serving import ROOT, Server, fragments, running_app, visitor_of
+
+TITLES = re.findall(
+    r'^        "\w+\.py",\n        "(.+)",$', (ROOT / "cnnviz" / "ui" / "main.py").read_text(encoding="utf-8"), re.M
+)
+HELD = f"$$ID-0123-{reconnect.HELD}"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +53,7 @@ def widget_of(frames: list[ForwardMsg], end: str) -> str:
     raise AssertionError(f"no widget {end}")
 
 
-@pytest.mark.parametrize("title", [lesson.title for lesson in LESSONS])
+@pytest.mark.parametrize("title", TITLES)
 def test_a_part_that_a_new_session_has_never_drawn_is_drawn(server: Server, title: str) -> None:
     """Streamlit alone says nothing at all, and the tab is dead."""
     with visitor_of(server) as before:
@@ -77,6 +83,13 @@ def opened(server: Server, title: str) -> tuple[str, list[ForwardMsg]]:
         return page, visitor.read()
 
 
+def test_all_of_the_menu_was_tried(server: Server) -> None:
+    with visitor_of(server) as visitor:
+        visitor.ask()
+        visitor.read()
+        assert set(visitor.pages) == set(TITLES)
+
+
 def test_the_choice_that_was_just_made_takes_effect(server: Server) -> None:
     page, frames = opened(server, "Networks")
     with visitor_of(server) as tab:
@@ -86,6 +99,18 @@ def test_the_choice_that_was_just_made_takes_effect(server: Server) -> None:
 
 def committed(seq: int, size: int) -> str:
     return json.dumps({"commit": {"seq": seq, "state": {"n": str(size)}, "edits": []}})
+
+
+def test_code_that_is_too_long_for_a_link_is_kept(server: Server) -> None:
+    """It comes with the tab's text area; the link meanwhile does not become that of the page's first example."""
+    page, frames = opened(server, "Your code")
+    code = f"# {np.random.default_rng(0).bytes(4000).hex()}\nmodel = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())"
+    with visitor_of(server) as tab:
+        tab.ask(page, "", "in=3.32.32", {widget_of(frames, "your_code_text"): code, HELD: "code"})
+        shown = tab.read()
+    assert "too long for a link" in texts(shown)
+    assert "could not be kept" not in texts(shown)
+    assert link_of(shown) in {"", "in=3.32.32"}
 
 
 def test_what_a_stage_was_just_asked_takes_effect(server: Server) -> None:
@@ -137,7 +162,7 @@ def test_who_goes_to_another_page_meanwhile_gets_that_one(server: Server) -> Non
 def test_what_was_lost_is_said(server: Server) -> None:
     page, _ = opened(server, "Filters")
     with visitor_of(server) as tab:
-        tab.ask(page, texts={f"$$ID-0123-{reconnect.HELD}": "picture <b> undo"})
+        tab.ask(page, texts={HELD: "picture <b> undo"})
         said = texts(tab.read())
         assert "your own picture and what Undo would bring back could not be kept" in said
         assert "<b>" not in said
