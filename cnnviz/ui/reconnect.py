@@ -75,7 +75,7 @@ def serve_tabs_of_former_sessions() -> None:
     ask = getattr(app_session.AppSession, "request_rerun", None)
     if ask is None or hasattr(ask, "two_runs"):
         return
-    app_session.AppSession.request_rerun = _in_two_runs(ask)  # type: ignore[method-assign]
+    app_session.AppSession.request_rerun = _in_two_runs(ask)  # type: ignore[method-assign, assignment]
 
 
 Ask = Callable[[app_session.AppSession, ClientState | None], None]
