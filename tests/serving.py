@@ -90,14 +90,23 @@ class Visitor:
         self._socket = socket
         self.pages: dict[str, str] = {}
 
-    def ask(self, page: str = "", fragment: str = "", query: str = "", texts: Mapping[str, str] | None = None) -> None:
-        """Ask for a page, or for a part of it, with what some widgets hold."""
+    def ask(
+        self,
+        page: str = "",
+        fragment: str = "",
+        query: str = "",
+        texts: Mapping[str, str] | None = None,
+        json_values: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ask for a page, or for a part of it, with what some widgets and components hold."""
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_script_hash = page
         message.rerun_script.fragment_id = fragment
         for name, text in (texts or {}).items():
             message.rerun_script.widget_states.widgets.add(id=name, string_value=text)
+        for name, text in (json_values or {}).items():
+            message.rerun_script.widget_states.widgets.add(id=name, json_value=text)
         self._socket.send(message.SerializeToString())
 
     def read(self) -> list[ForwardMsg]:

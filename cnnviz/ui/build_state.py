@@ -21,6 +21,7 @@ from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
 from cnnviz.spec.network import INPUT, Network
 from cnnviz.spec.network_choice import OWN, NetworkChoice
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.network import CHOICE, CODE, cached_code, choose, follow, keep_code
 from cnnviz.ui.share import current_query, publish
 
@@ -158,6 +159,7 @@ def remember(spec: BuildSpec) -> None:
     """Keep a state for undo; what was undone before is gone."""
     _push(PAST, _step(spec))
     st.session_state[FUTURE] = []
+    note_holding("undo")
 
 
 def can(way: str) -> bool:

@@ -37,6 +37,7 @@ from cnnviz.spec.query import Pair
 from cnnviz.spec.view import View
 from cnnviz.ui.notes import warn
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.stage import read_commit, stage
 from cnnviz.ui.subject import Subject
@@ -111,7 +112,7 @@ def _clicked() -> Pair | None:
     """Read a click on the map, once."""
     sent = st.session_state.get(f"{KEY}_viewer")
     answer = parse_answer(sent.get("answer")) if isinstance(sent, dict) else None
-    if answer is None or answer.seq <= int(st.session_state.get(ANSWERED, 0)):
+    if answer is None or answer.seq <= int(st.session_state.get(ANSWERED, first_number())):
         return None
     st.session_state[ANSWERED] = answer.seq
     return answer.click[1:] if answer.click and answer.click[0] == MAP_PANEL else None
@@ -226,7 +227,7 @@ def _show_stage(subject: Subject, spec: MapSpec, near: Neighbourhood | None, pag
     if commit and commit.state.get("unit") == name:
         view, _ = View.from_query(commit.state)
     head = {
-        "seq": commit.seq if commit else 0,
+        "seq": max(commit.seq if commit else 0, first_number()),
         "state": {"unit": name} | view.to_query(),
         "messages": [],
         "home": "feature_maps",

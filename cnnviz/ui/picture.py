@@ -19,6 +19,7 @@ from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import warn
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.widgets import bound
@@ -151,6 +152,7 @@ def _take_uploads(place: DeltaGenerator) -> None:
             st.session_state[COMPLAINT] = str(error)
         else:
             st.session_state[OWN_PICTURE] = picture
+            note_holding("picture")
             _choose(OWN)
     st.session_state[UPLOADS] = _uploads() + 1
     _offer(place)

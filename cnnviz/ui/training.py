@@ -24,6 +24,7 @@ from cnnviz.engine.training import ACTIVE, LIVE, Progress, Settings, opening
 from cnnviz.engine.training_session import Training, pool
 from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import refuse, warn
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
@@ -122,6 +123,7 @@ def _press(key: str, what: str) -> None:
         training.stop()
         training = Training(training.name, training.settings, _opening(training.name, training.settings))
         st.session_state[_held(key)] = training
+    note_holding("training", what != "restart")
     if what == "play":
         training.play()
     elif what == "pause":
@@ -141,6 +143,7 @@ def _training(key: str, experiment: str, settings: Settings) -> Training:
         return held
     if held is not None:
         held.stop()
+        note_holding("training", False)
     first = _opening(experiment, settings)
     st.session_state[_held(key)] = made = Training(experiment, settings, first)
     if st.runtime.exists():

@@ -15,6 +15,7 @@ from cnnviz.engine.weights_file import open_weights
 from cnnviz.engine.weights_header import short_name
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import FILE, PUBLISHED_FILES, WeightsChoice
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.picture import forget_upload
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.weights_state import PANEL, complain, hold, memory_of, on_shelf
@@ -79,6 +80,7 @@ def read_upload(name: str, file: UploadedFile) -> None:
         complain(NO_ROOM)
         return
     hold(target, WeightsChoice(FILE, title), f"{target} {digest}")
+    note_holding("weights")
     st.session_state.setdefault(PANEL, {})[target] = FILE
 
 
