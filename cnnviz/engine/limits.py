@@ -1,0 +1,32 @@
+"""Bounds that whoever runs a server may set by its environment.
+
+>>> whole_number("CNNVIZ_NOT_SET", 12), switch("CNNVIZ_NOT_SET")
+(12, True)
+
+They are read when they are first needed; a value that is none is an error with a sentence, never a silent default.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def whole_number(name: str, default: int, *, least: int = 1) -> int:
+    """Read a whole number of at least `least`; the default where nothing is set."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+        raise ValueError(
+            f"{name} holds {text[:40]!r}, which is no whole number of at least {least}. "
+            f"Without the setting it is {default}."
+        )
+    return int(text)
+
+
+def switch(name: str, default: bool = True) -> bool:
+    """Read 1 or 0; the default where nothing is set."""
+    text = os.environ.get(name, "").strip()
+    if text not in {"", "0", "1"}:
+        raise ValueError(f"{name} holds {text[:40]!r}: write 1 or 0. Without the setting it is {int(default)}.")
+    return default if not text else text == "1"
