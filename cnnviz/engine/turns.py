@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from cnnviz.errors import CnnvizError
+from cnnviz.errors import BusyError, CnnvizError
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the queue of whoever waits."""
@@ -89,7 +89,7 @@ class Turns:
         *,
         most_waiting: int = MOST_WAITING,
         longest: float = LONGEST,
-        error: Callable[[str], CnnvizError] = CnnvizError,
+        error: Callable[[str], CnnvizError] = BusyError,
     ) -> None:
         self.what, self.at_once, self.most_waiting, self.longest = what, at_once, most_waiting, longest
         self._error = error

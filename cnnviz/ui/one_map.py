@@ -17,7 +17,7 @@ import streamlit as st
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
-from cnnviz.engine.unit_shelf import MapShelf
+from cnnviz.engine.unit_shelf import LOOKING, MapShelf
 from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
 from cnnviz.errors import SpecError
 from cnnviz.explain.notation import minus, number
@@ -36,10 +36,10 @@ from cnnviz.scenes.unit import pin_of, unit_pack
 from cnnviz.spec.query import Pair
 from cnnviz.spec.view import View
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.stage import read_commit, stage
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Mark, Panel, parse_answer, show_pictures
+from cnnviz.ui.waiting import computing
 
 STAGE = f"{KEY}_stage"
 SHOWN = f"_{KEY}_shown"
@@ -123,12 +123,13 @@ def _maps(subject: Subject, spec: MapSpec) -> dict[str, Maps]:
     def look() -> dict[str, Maps]:
         return read_maps(subject.eyes, subject.x, spec.layer, spec.off)
 
-    with out_of_turn():
+    with computing():
         if not subject.own:
             return _shelf().get(key, look)
         held: tuple[Any, dict[str, Maps]] | None = st.session_state.get(HELD)
         if held is None or held[0] != key:
-            maps = look()
+            with LOOKING.one():
+                maps = look()
             if sum(one.nbytes for one in maps.values()) > MOST_HELD:
                 st.session_state.pop(HELD, None)
                 return maps

@@ -18,7 +18,7 @@ from cnnviz.engine.images import ImageError, Picture, decode_image
 from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.widgets import bound
 
 IMG = "img"
@@ -139,17 +139,16 @@ def _take_uploads(place: DeltaGenerator) -> None:
     file = _offer(place)
     if file is None:
         return
-    with place.container(width=260), st.spinner("Reading your picture …", show_time=True):
+    with place.container(width=260):
         try:
-            data = file.getvalue()
-            forget_upload(file)
-            with out_of_turn():
-                picture = decode_image(data)
+            with computing("Reading your picture …"):
+                picture = decode_image(file.getvalue())
         except ImageError as error:
             st.session_state[COMPLAINT] = str(error)
         else:
             st.session_state[OWN_PICTURE] = picture
             _choose(OWN)
+    forget_upload(file)  # only now: a click while it waits for its turn must not lose it
     st.session_state[UPLOADS] = _uploads() + 1
     _offer(place)
 

@@ -15,7 +15,7 @@ from cnnviz.engine.weights_header import short_name
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import FILE, PUBLISHED_FILES, WeightsChoice
 from cnnviz.ui.picture import forget_upload
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_state import PANEL, complain, hold, memory_of, on_shelf
 
 UPLOADS = "_weights_uploads"
@@ -39,7 +39,7 @@ def take_upload(name: str) -> None:
     file: UploadedFile | None = st.session_state.get(_widget())
     if file is None:
         return
-    with st.spinner("Reading the weights …", show_time=True), out_of_turn():
+    with computing("Reading the weights …"):
         read_upload(name, file)
     st.session_state[UPLOADS] = _uploads() + 1  # another widget: nothing of the file stays with this one
 

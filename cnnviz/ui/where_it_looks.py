@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.seeing import Eyes, Seen, see
 from cnnviz.engine.where_it_looks import (
+    COVERING,
     Cam,
     Occlusion,
     Plane,
@@ -45,6 +45,7 @@ from cnnviz.ui.lesson_pictures import picture_row, show_code
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_state import Held, made_eyes
 from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
 
@@ -80,7 +81,8 @@ def show_where() -> None:
 
 def _random(network: str) -> Eyes:
     """Give the network as it was before any training, made once for all sessions."""
-    return made_eyes(network, Held(WeightsChoice(RANDOM)))
+    with computing():
+        return made_eyes(network, Held(WeightsChoice(RANDOM)))
 
 
 def _settled(
@@ -283,16 +285,12 @@ def _offer_covering(spec: WhereSpec, subject: Subject, eyes: Eyes, number: int) 
     if not place.button(f"Cover {count} places, one after the other", icon=":material/hide_image:", key=f"{KEY}_cover"):
         return
     bar = place.progress(0.0, f"Covering {count} places …")
-    steps = occlusion(eyes, subject.x, number, **how)
-    while True:
-        with out_of_turn():
-            done, _, found = next(islice(steps, 1))
-        if found is not None:
-            break
-        bar.progress(done / count, f"{done} of {count} places. Move anything to stop.")
-    held = dict(st.session_state.get(COVERED, {}))
-    held[_covered_name(spec, subject, eyes, number)] = found
-    st.session_state[COVERED] = dict(list(held.items())[-MOST_COVERED:])
+    with computing(), COVERING.one():
+        for done, _, found in occlusion(eyes, subject.x, number, **how):
+            bar.progress(done / count, f"{done} of {count} places. Move anything to stop.")
+            if found is not None:
+                held = st.session_state.get(COVERED, {}) | {_covered_name(spec, subject, eyes, number): found}
+                st.session_state[COVERED] = dict(list(held.items())[-MOST_COVERED:])
     st.rerun()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cnnviz.engine import turns as module
 from cnnviz.engine.turns import Person, Ticket, Turns, asking, who_asks
-from cnnviz.errors import CnnvizError, ImageError
+from cnnviz.errors import BusyError, ImageError
 
 PATIENCE = 60.0
 
@@ -145,7 +145,7 @@ def test_a_wait_has_an_end(crowd: ThreadPoolExecutor) -> None:
     turns = Turns("measure", longest=0)
     with turns.one():
         late = crowd.submit(Hall(turns, crowd)._visit, "ada", lambda: None)
-        with pytest.raises(CnnvizError, match="Others measure at this moment, and 0 seconds were not enough"):
+        with pytest.raises(BusyError, match="Others measure at this moment, and 0 seconds were not enough"):
             late.result(PATIENCE)
         assert turns.waiting == 0
 
