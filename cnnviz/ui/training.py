@@ -26,6 +26,7 @@ from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
+from cnnviz.ui.waiting import session_name
 
 EVERY = 0.2
 """Seconds between two pictures while it learns."""
@@ -61,7 +62,7 @@ def training_controls(key: str, experiment: str, settings: Settings) -> Progress
     _buttons(key, training, progress)
     if progress.state == "failed":
         st.error(progress.message, icon=":material/error:")
-    elif progress.state == "stopped" and progress.message:
+    elif progress.message:
         st.warning(progress.message, icon=":material/timer_off:")
     return progress
 
@@ -119,7 +120,7 @@ def _press(key: str, what: str) -> None:
     over = training.progress().state in ("done", "failed", "stopped")
     if what == "restart" or (over and what == "play"):
         training.stop()
-        training = Training(training.name, training.settings, _opening(training.name, training.settings))
+        training = _made(training.name, training.settings)
         st.session_state[_held(key)] = training
     if what == "play":
         training.play()
@@ -140,11 +141,14 @@ def _training(key: str, experiment: str, settings: Settings) -> Training:
         return held
     if held is not None:
         held.stop()
-    first = _opening(experiment, settings)
-    st.session_state[_held(key)] = made = Training(experiment, settings, first)
+    st.session_state[_held(key)] = made = _made(experiment, settings)
     if st.runtime.exists():
         pool().warm()  # a worker needs some seconds to get ready: most who come here will train
     return made
+
+
+def _made(experiment: str, settings: Settings) -> Training:
+    return Training(experiment, settings, _opening(experiment, settings), owner=session_name())
 
 
 def _opening(experiment: str, settings: Settings) -> Progress:
