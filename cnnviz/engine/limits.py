@@ -30,3 +30,8 @@ def switch(name: str, default: bool = True) -> bool:
     if text not in {"", "0", "1"}:
         raise ValueError(f"{name} holds {text[:40]!r}: write 1 or 0. Without the setting it is {int(default)}.")
     return default if not text else text == "1"
+
+
+def downloads_allowed() -> bool:
+    """Whether learners may have the server fetch published weights."""
+    return switch("CNNVIZ_DOWNLOADS")
