@@ -127,10 +127,11 @@ class Turns:
                     older.given_up = True
                     self._queue.remove(older)
                     older.called.set()
-            if len(self._queue) >= self.most_waiting:
-                raise self._error(FULL.format(count=len(self._queue), what=self.what))
             self._queue.append(ticket)
             self._call()
+            if len(self._queue) > self.most_waiting and ticket in self._queue:
+                self._queue.remove(ticket)
+                raise self._error(FULL.format(count=len(self._queue), what=self.what))
         return ticket
 
     def leave(self, ticket: Ticket) -> None:

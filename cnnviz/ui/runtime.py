@@ -165,7 +165,8 @@ def in_turn(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         finally:
             if mine:
-                _turn.release()
+                with suppress(RuntimeError):  # it was given back by `out_of_turn`, and not had again in time
+                    _turn.release()
 
     return waits_for_its_turn
 
@@ -195,5 +196,5 @@ def out_of_turn() -> Iterator[None]:
     try:
         yield
     finally:
-        for _ in range(held):
-            _turn.acquire()
+        while held and _turn.acquire(timeout=LONGEST_WAIT):  # only the first can fail: then it goes on beside them
+            held -= 1
