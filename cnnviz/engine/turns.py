@@ -94,6 +94,7 @@ class Turns:
         self.what, self.at_once, self.most_waiting, self.longest = what, at_once, most_waiting, longest
         self._error = error
         self._lock = threading.Lock()
+        self._mine = threading.local()
         self._inside: list[Ticket] = []
         self._queue: list[Ticket] = []
 
@@ -109,13 +110,18 @@ class Turns:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Wait for a turn, and have it."""
+        """Wait for a turn, and have it; a thread that has one has it again at once."""
+        if getattr(self._mine, "ticket", None) is not None:
+            yield
+            return
         person = _asks.get()
         ticket = self.join(person.name)
         try:
             self._wait(ticket, person)
+            self._mine.ticket = ticket
             yield
         finally:
+            self._mine.ticket = None
             self.leave(ticket)
 
     def join(self, name: Hashable = None) -> Ticket:

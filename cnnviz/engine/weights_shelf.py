@@ -10,10 +10,9 @@ import math
 from cnnviz.engine.shelf import Shelf
 from cnnviz.engine.turns import Turns
 from cnnviz.engine.weights import needed_shapes
-from cnnviz.errors import WeightsError
 
 SHELF_BYTES = 700 * 2**20
-SHELF = Shelf(SHELF_BYTES, Turns("get a network ready", error=WeightsError))
+SHELF = Shelf(SHELF_BYTES, Turns("get a network ready"))
 
 
 def weight_of(name: str) -> int:

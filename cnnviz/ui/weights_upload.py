@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cnnviz.engine.weights import loaded_eyes, misfit
 from cnnviz.engine.weights_file import open_weights
 from cnnviz.engine.weights_header import short_name
+from cnnviz.engine.weights_shelf import SHELF
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import FILE, PUBLISHED_FILES, WeightsChoice
 from cnnviz.ui.picture import forget_upload
@@ -35,11 +36,14 @@ def offer_upload(name: str) -> None:
 
 
 def take_upload(name: str) -> None:
-    """Read what was uploaded since the last run; call it before anything large is in the hands of this run."""
+    """Read what was uploaded since the last run; call it before anything large is in the hands of this run.
+
+    It waits for its turn before it touches the file: a click meanwhile, or too long a queue, must not lose it.
+    """
     file: UploadedFile | None = st.session_state.get(_widget())
     if file is None:
         return
-    with computing("Reading the weights …"):
+    with computing("Reading the weights …"), SHELF.turns.one():
         read_upload(name, file)
     st.session_state[UPLOADS] = _uploads() + 1  # another widget: nothing of the file stays with this one
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -38,10 +38,12 @@ else:
 
 @contextmanager
 def all_taken(turns: Turns) -> Iterator[None]:
-    with ExitStack() as stack:
-        for _ in range(turns.at_once):
-            stack.enter_context(turns.one())
+    held = [turns.join() for _ in range(turns.at_once)]
+    try:
         yield
+    finally:
+        for ticket in held:
+            turns.leave(ticket)
 
 
 @pytest.fixture

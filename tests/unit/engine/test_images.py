@@ -408,11 +408,15 @@ def test_only_a_few_are_decoded_at_once_and_the_wait_has_an_end(monkeypatch: pyt
         list(pool.map(decode_image, [data] * 60))
     assert max(most) <= images.DECODING.at_once == 2
     monkeypatch.setattr(images.DECODING, "longest", 0)
-    with images.DECODING.one(), images.DECODING.one():
+    held = [images.DECODING.join() for _ in range(2)]
+    try:
         with pytest.raises(ImageError, match="Others read a picture at this moment"):
             decode_image(data)
         monkeypatch.setattr(images.DECODING, "most_waiting", 0)
         with pytest.raises(ImageError, match="others already wait to read a picture"):
             decode_image(data)
+    finally:
+        for ticket in held:
+            images.DECODING.leave(ticket)
     monkeypatch.undo()
     assert decode_image(data).pixels.shape == RGB.shape

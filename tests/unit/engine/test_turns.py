@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 
@@ -120,10 +119,22 @@ def test_one_person_has_one_turn_and_one_place(crowd: ThreadPoolExecutor) -> Non
     assert hall.order == ["ada", "grace", "ada"]
 
 
-def test_nobody_in_particular_may_have_several(crowd: ThreadPoolExecutor) -> None:
+def test_nobody_in_particular_may_have_several() -> None:
     turns = Turns("measure", at_once=2)
+    tickets = [turns.join() for _ in range(3)]
+    assert (turns.inside, turns.waiting) == (2, 1)
+    for ticket in tickets:
+        turns.leave(ticket)
+    assert (turns.inside, turns.waiting) == (0, 0)
+
+
+def test_whoever_has_a_turn_has_it_again() -> None:
+    turns = Turns("measure", longest=0)
     with turns.one(), turns.one():
-        assert turns.inside == 2
+        assert turns.inside == 1
+    assert turns.inside == 0
+    with turns.one():
+        assert turns.inside == 1
 
 
 def test_the_queue_has_a_most(crowd: ThreadPoolExecutor) -> None:
@@ -159,12 +170,12 @@ def test_who_goes_away_leaves_no_place_behind(crowd: ThreadPoolExecutor) -> None
 
     turns = Turns("measure")
     hall = Hall(turns, crowd)
-    with ExitStack() as stack:
-        stack.enter_context(turns.one())
-        with pytest.raises(Gone), asking(Person("ada", leave)), turns.one():
-            raise AssertionError("it was nobody's turn")
-        assert turns.waiting == 0
-        after = hall.comes("grace")
+    held = turns.join()
+    with pytest.raises(Gone), asking(Person("ada", leave)), turns.one():
+        raise AssertionError("it was nobody's turn")
+    assert turns.waiting == 0
+    after = hall.comes("grace")
+    turns.leave(held)
     after.result(PATIENCE)
     with pytest.raises(RuntimeError, match="on purpose"), turns.one():
         raise RuntimeError("on purpose")
