@@ -17,7 +17,7 @@ from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.errors import SpecError
 from cnnviz.spec.network import Network
 from cnnviz.spec.network_choice import OWN, NetworkChoice, parse_size, show_size
-from cnnviz.spec.torch_code import LONGEST_CODE, Parsed
+from cnnviz.spec.torch_code import Parsed
 from cnnviz.spec.zoo import ARCHITECTURES
 
 OWN_TITLE = "Your code"
@@ -31,8 +31,8 @@ def own_code() -> str:
 
 
 def keep_code(text: str) -> None:
-    """Keep the learner's code for all pages of this session, and choose it; of too long a text, enough to say so."""
-    st.session_state[CODE] = text[: LONGEST_CODE + 1]
+    """Keep the learner's code for all pages of this session, and choose it."""
+    st.session_state[CODE] = text
     st.session_state[CHOICE] = OWN
 
 
