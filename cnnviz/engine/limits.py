@@ -3,7 +3,7 @@
 >>> whole_number("CNNVIZ_NOT_SET", 12), switch("CNNVIZ_NOT_SET")
 (12, True)
 
-They are read when they are first needed; a value that is none is an error with a sentence, never a silent default.
+A value that is none is an error with a sentence, never a silent default.
 """
 
 from __future__ import annotations
@@ -35,3 +35,20 @@ def switch(name: str, default: bool = True) -> bool:
 def downloads_allowed() -> bool:
     """Whether learners may have the server fetch published weights."""
     return switch("CNNVIZ_DOWNLOADS")
+
+
+def picture_bytes() -> int:
+    """How many bytes the own pictures of all learners may take together, up to 3 MB each."""
+    return whole_number("CNNVIZ_PICTURES_MB", 1024) * 2**20
+
+
+def own_maps_bytes() -> int:
+    """How many bytes the maps may take that networks made of learners' own pictures."""
+    return whole_number("CNNVIZ_OWN_MAPS_MB", 256) * 2**20
+
+
+def check_limits() -> None:
+    """Read all of them once, so that a bad value stops the start and not a lecture."""
+    downloads_allowed()
+    picture_bytes()
+    own_maps_bytes()

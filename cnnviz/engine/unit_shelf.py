@@ -19,12 +19,22 @@ from collections.abc import Callable, Hashable
 
 import numpy as np
 
+from cnnviz.engine.limits import own_maps_bytes
+from cnnviz.engine.room import Room
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.turns import Turns
 
 BUDGET = 64 * 2**20
-LOOKING = Turns("look at a map", at_once=2)
+LOOKING = Turns("look into a network", at_once=2)
 """A look of a large network takes some hundred megabytes while it lasts."""
+
+
+OWN_MAPS = Room(own_maps_bytes())
+"""For maps of learners' own pictures, which their sessions keep; without room they are computed again."""
+
+
+class OwnMaps(dict[str, Maps]):
+    """Maps that a session keeps for itself."""
 
 
 class MapShelf:

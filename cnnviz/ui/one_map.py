@@ -17,7 +17,7 @@ import streamlit as st
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
-from cnnviz.engine.unit_shelf import LOOKING, MapShelf
+from cnnviz.engine.unit_shelf import LOOKING, OWN_MAPS, MapShelf, OwnMaps
 from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
 from cnnviz.errors import SpecError
 from cnnviz.explain.notation import minus, number
@@ -130,10 +130,13 @@ def _maps(subject: Subject, spec: MapSpec) -> dict[str, Maps]:
         if held is None or held[0] != key:
             with LOOKING.one():
                 maps = look()
-            if sum(one.nbytes for one in maps.values()) > MOST_HELD:
-                st.session_state.pop(HELD, None)
-                return maps
-            st.session_state[HELD] = held = (key, maps)
+            st.session_state.pop(HELD, None)
+            del held  # the room of the last maps is free before the next ones ask for it
+            size = sum(one.nbytes for one in maps.values())
+            own = OwnMaps(maps)
+            if size <= MOST_HELD and OWN_MAPS.hold(own, size):
+                st.session_state[HELD] = (key, own)
+            return own
         return held[1]
 
 

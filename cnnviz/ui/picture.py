@@ -15,6 +15,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.engine.images import ImageError, Picture, decode_image
+from cnnviz.engine.limits import picture_bytes
+from cnnviz.engine.room import Room
 from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
@@ -31,6 +33,9 @@ LIMITS = (
     "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 20 MB. Large pictures are reduced to about one million pixels. "
     "Your picture stays in the memory of this session: it is written nowhere and shown to nobody else."
 )
+PICTURES = Room(picture_bytes())
+"""For the learners' own pictures of all sessions, up to 3 MB each."""
+FULL = "The server holds as many pictures of learners as it can. Take one of the samples, or try again later."
 # In the session. The picture itself, what is chosen, which sample the page falls back to, how many uploads there were,
 # and a sentence for the next run.
 OWN_PICTURE, CHOICE, FALLBACK, UPLOADS, COMPLAINT = (
@@ -143,6 +148,9 @@ def _take_uploads(place: DeltaGenerator) -> None:
         try:
             with computing("Reading your picture …"):
                 picture = decode_image(file.getvalue())
+            st.session_state.pop(OWN_PICTURE, None)  # its room is free for the new one
+            if not PICTURES.hold(picture, picture.pixels.nbytes):
+                raise ImageError(FULL)
         except ImageError as error:
             st.session_state[COMPLAINT] = str(error)
         else:

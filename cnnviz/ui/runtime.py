@@ -44,6 +44,8 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import app_session
 
+from cnnviz.engine.limits import check_limits
+
 SWITCH_SECONDS = 0.001
 LONGEST_WAIT = 2.0
 SINGLE_THREADED = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -57,6 +59,7 @@ R = TypeVar("R")
 
 def prepare_process(entry: Path) -> None:
     """Set up this process; `entry` is the project's app.py."""
+    check_limits()
     sys.setswitchinterval(SWITCH_SECONDS)
     for name in SINGLE_THREADED:
         os.environ.setdefault(name, "1")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.seeing import Eyes, Seen, see
+from cnnviz.engine.unit_shelf import LOOKING
 from cnnviz.engine.where_it_looks import (
     COVERING,
     Cam,
@@ -42,7 +43,6 @@ from cnnviz.spec.weights import RANDOM, WeightsChoice
 from cnnviz.spec.where_it_looks import FILLS, SHOWS, WAYS, WhereSpec
 from cnnviz.spec.where_it_looks_presets import WHERE_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
 from cnnviz.ui.waiting import computing
@@ -67,7 +67,7 @@ def show_where() -> None:
     layers = looking_layers(eyes.network)
     spec, more = _settled(spec, eyes, layers, answer.click if answer else None)
     keep(KEY, subject.query | spec.to_query(), answer)
-    with out_of_turn():
+    with computing(), LOOKING.one():
         seen = see(eyes, subject.x)
     number = seen.best(1)[0] if spec.number is None else spec.number
     _choose_class(eyes, seen, spec, row)
@@ -160,7 +160,7 @@ def _about(spec: WhereSpec, subject: Subject) -> str:
 
 def _show(spec: WhereSpec, subject: Subject, eyes: Eyes, number: int, layers: Sequence[str]) -> None:
     layer = spec.layer or layers[-1]
-    with out_of_turn():
+    with computing(), LOOKING.one():
         slope = saliency(eyes, subject.x, number, spec.way)  # type: ignore[arg-type]
         cam = grad_cam(eyes, subject.x, number, layer)
     covered = _covered(spec, subject, eyes, number)
@@ -263,7 +263,7 @@ def _covered(spec: WhereSpec, subject: Subject, eyes: Eyes, number: int) -> Occl
     """Cover small pictures at once; of large ones give what this session measured."""
     how = _how(spec, eyes)
     if max(eyes.input[1:]) <= QUICK_SIDE:
-        with out_of_turn():
+        with computing(), LOOKING.one():
             return next(found for _, _, found in occlusion(eyes, subject.x, number, **how) if found)
     held: dict[tuple[Any, ...], Occlusion] = st.session_state.get(COVERED, {})
     return held.get(_covered_name(spec, subject, eyes, number))
@@ -301,7 +301,7 @@ def _show_test(subject: Subject, eyes: Eyes, number: int, maps: dict[str, Plane]
         step = covered.step
         maps["Covering"] = covered.drops.repeat(step, 0).repeat(step, 1)[:height, :width]
     chance = np.random.default_rng(0).random((height, width)).astype(np.float32)
-    with out_of_turn():
+    with computing(), LOOKING.one():
         curves = {
             title: faded(eyes, subject.x, number, np.abs(plane) if title == "Gradient" else plane)
             for title, plane in (*maps.items(), ("Random order", chance))

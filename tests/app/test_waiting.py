@@ -5,17 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
 from cnnviz.engine import turns as engine
 from cnnviz.engine.receptive_field_effective import MEASURING
+from cnnviz.engine.room import Room
 from cnnviz.engine.turns import Turns
 from cnnviz.engine.unit_shelf import LOOKING
 from cnnviz.engine.weights_shelf import SHELF
 from cnnviz.engine.where_it_looks import COVERING
+from cnnviz.spec.feature_maps import FeatureMapsSpec
 from cnnviz.ui import one_map, receptive_field, waiting
 from tests.app.lesson import opened_alone, opened_in_the_app, words
 from tests.serving import Server, Visitor, copy_of_the_app, running_app, visitor_of
@@ -95,7 +99,7 @@ def test_too_many_look_and_trying_again_helps(monkeypatch: pytest.MonkeyPatch) -
     with all_taken(LOOKING):
         page = opened_in_the_app("feature_maps", "net=digits_lenet&see=digit.7.3&layer=relu2&c=3")
     assert not page.exception
-    assert "others already wait to look at a map" in page.warning[0].value
+    assert "others already wait to look into a network" in page.warning[0].value
     monkeypatch.undo()
     next(one for one in page.button if one.label == "Try again").click().run()
     assert not page.exception and not page.warning
@@ -118,6 +122,31 @@ def test_covering_is_waited_for(told: Callable[[Turns], list[int]]) -> None:
     assert not page.exception
     assert set(said) == {1}
     assert (COVERING.inside, COVERING.waiting) == (0, 0)
+
+
+def test_maps_of_own_pictures_are_kept_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    maps = {"relu": np.zeros((2, 4, 4), np.float32)}
+    streamlit = SimpleNamespace()
+    monkeypatch.setattr(one_map, "st", streamlit)
+    monkeypatch.setattr(one_map, "read_maps", lambda *_: looks.append(1) or dict(maps))
+    monkeypatch.setattr(one_map, "OWN_MAPS", Room(200))
+    sessions: dict[str, dict[str, object]] = {"ada": {}, "grace": {}}
+
+    def visit(name: str) -> None:
+        streamlit.session_state = sessions[name]
+        subject = SimpleNamespace(digest=name, eyes=None, x=None, own=True)
+        assert one_map._maps(subject, FeatureMapsSpec(layer="relu"))["relu"].shape == (2, 4, 4)  # type: ignore[arg-type]
+
+    for _ in range(3):
+        visit("ada")
+        visit("grace")
+    assert len(looks) == 1 + 3, "there is room for one of them"
+    assert one_map.OWN_MAPS.taken == 128
+    del sessions["ada"]
+    for _ in range(3):
+        visit("grace")
+    assert len(looks) == 4 + 1, "the session that ended made room"
 
 
 @pytest.fixture(scope="module")

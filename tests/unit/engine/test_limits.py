@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnviz.engine.limits import switch, whole_number
+from cnnviz.engine.limits import check_limits, switch, whole_number
 
 NAME = "CNNVIZ_OF_A_TEST"
 
@@ -32,3 +32,11 @@ def test_no_switch_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "off")
     with pytest.raises(ValueError, match=f"{NAME} holds 'off': write 1 or 0"):
         switch(NAME)
+
+
+@pytest.mark.parametrize("name", ["CNNVIZ_DOWNLOADS", "CNNVIZ_PICTURES_MB", "CNNVIZ_OWN_MAPS_MB"])
+def test_a_bad_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    check_limits()
+    monkeypatch.setenv(name, "lots")
+    with pytest.raises(ValueError, match=f"{name} holds 'lots'"):
+        check_limits()
