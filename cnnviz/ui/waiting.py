@@ -12,20 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from secrets import token_hex
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.engine.turns import Person, asking
 from cnnviz.errors import BusyError
 from cnnviz.explain.turns import before_words
 from cnnviz.ui.runtime import out_of_turn
 
+NAME = "_session_name"
 
-def session_name() -> str | None:
+
+def session_name() -> str:
     """Name this session; there is one for each tab."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else None
+    return str(st.session_state.setdefault(NAME, token_hex(8)))
 
 
 @contextmanager

@@ -222,8 +222,6 @@ def test_the_download_ends_in_a_sentence_or_in_the_weights(folder: Path, monkeyp
 
     monkeypatch.setattr(weights_fetch, "Fetch", Held)
     monkeypatch.setattr(ui_fetch, "DOWNLOADS", weights_fetch.Downloads())
-    sessions = iter("ada grace".split())
-    monkeypatch.setattr(ui_fetch, "session_name", lambda: next(sessions, "mary"))
     app = way(opened(), "download")
     ran(app.button[0].click().run())
     assert "2 of 5 MB of squeezenet1_1-b8a52dc0.pth" in app.get("progress")[0].proto.text
