@@ -229,6 +229,6 @@ DOWNLOADS = Downloads()
 def turned_off(published: Published) -> str:
     """Say that nothing is downloaded here, and what to do instead."""
     return (
-        f"Downloads are turned off on this server. Get {published.file} from {published.url} and choose “A file”, or "
-        "have it put into the server’s folder of weights."
+        f"Downloads are turned off on this server. Get {published.file} from {published.url} and choose “From a file”, "
+        "or have it put into the server’s folder of weights."
     )
