@@ -17,7 +17,7 @@ import streamlit as st
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
-from cnnviz.engine.unit_shelf import MapShelf
+from cnnviz.engine.unit_shelf import LOOKING, OWN_MAPS, MapShelf, OwnMaps
 from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
 from cnnviz.errors import SpecError
 from cnnviz.explain.notation import minus, number
@@ -38,10 +38,10 @@ from cnnviz.spec.view import View
 from cnnviz.ui.notes import warn
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
 from cnnviz.ui.reconnect import first_number
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.stage import read_commit, stage
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Mark, Panel, parse_answer, show_pictures
+from cnnviz.ui.waiting import computing
 
 STAGE = f"{KEY}_stage"
 SHOWN = f"_{KEY}_shown"
@@ -125,16 +125,20 @@ def _maps(subject: Subject, spec: MapSpec) -> dict[str, Maps]:
     def look() -> dict[str, Maps]:
         return read_maps(subject.eyes, subject.x, spec.layer, spec.off)
 
-    with out_of_turn():
+    with computing():
         if not subject.own:
             return _shelf().get(key, look)
         held: tuple[Any, dict[str, Maps]] | None = st.session_state.get(HELD)
         if held is None or held[0] != key:
-            maps = look()
-            if sum(one.nbytes for one in maps.values()) > MOST_HELD:
-                st.session_state.pop(HELD, None)
-                return maps
-            st.session_state[HELD] = held = (key, maps)
+            with LOOKING.one():
+                maps = look()
+            st.session_state.pop(HELD, None)
+            del held  # the room of the last maps is free before the next ones ask for it
+            size = sum(one.nbytes for one in maps.values())
+            own = OwnMaps(maps)
+            if size <= MOST_HELD and OWN_MAPS.hold(own, size):
+                st.session_state[HELD] = (key, own)
+            return own
         return held[1]
 
 

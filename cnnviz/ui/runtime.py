@@ -45,6 +45,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import app_session
 
+from cnnviz.engine.limits import check_limits
 from cnnviz.ui.address import never_ask_for_address
 from cnnviz.ui.reconnect import serve_tabs_of_former_sessions
 from cnnviz.ui.spooling import keep_pictures_in_memory
@@ -62,6 +63,7 @@ R = TypeVar("R")
 
 def prepare_process(entry: Path) -> None:
     """Set up this process; `entry` is the project's app.py."""
+    check_limits()
     sys.setswitchinterval(SWITCH_SECONDS)
     for name in SINGLE_THREADED:
         os.environ.setdefault(name, "1")
@@ -173,7 +175,8 @@ def in_turn(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         finally:
             if mine:
-                _turn.release()
+                with suppress(RuntimeError):  # it was given back by `out_of_turn`, and not had again in time
+                    _turn.release()
 
     return waits_for_its_turn
 
@@ -203,5 +206,5 @@ def out_of_turn() -> Iterator[None]:
     try:
         yield
     finally:
-        for _ in range(held):
-            _turn.acquire()
+        while held and _turn.acquire(timeout=LONGEST_WAIT):  # only the first can fail: then it goes on beside them
+            held -= 1
