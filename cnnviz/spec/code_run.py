@@ -1,28 +1,29 @@
 """The state of one reading of pasted code: what was found, what was not understood, and how much was done.
 
-Reading follows the code with values of its own (`code_values`), within a budget of steps and depth; it never calls
+Reading follows the code with values of its own (`code_values`), within a budget (`code_budget`); it never calls
 anything that the code names.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.errors import SpecError
+from cnnviz.spec.code_budget import Budget
 from cnnviz.spec.code_values import CodeError, Instance, Leaf, Library, Module, Place, Problem, Tensor, TooMuchError
 from cnnviz.spec.code_values import Sequence as Modules
 from cnnviz.spec.layer import Layer
 from cnnviz.spec.network import MOST_NODES, Node, Shape
 
-MOST_STEPS = 40_000
-MOST_DEPTH = 40
 MOST_PROBLEMS = 40
 LARGEST_NUMBER = 10**12
 LONGEST_LIST = 5000
+LONGEST_NAME = 200
+LAYER = 20
+"""What a layer costs, and each of its inputs, in values of the budget: every page goes over all of them again."""
 
 Measure = Callable[[Layer, Sequence[Shape]], Shape]
 
@@ -34,11 +35,12 @@ KNOWN_NAMES = {
 """What names usually stand for, if the imports were not pasted too."""
 
 
-@dataclass
-class Run:
+@dataclass(kw_only=True)
+class Run(Budget):
     """One reading."""
 
-    measure: Measure
+    shape_of: Measure
+    """Works out the size that a layer gives."""
     problems: list[Problem] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
@@ -50,31 +52,12 @@ class Run:
     size_hint: tuple[int, ...] | None = None
     """The size of a tensor that the code makes to try the network with, the batch included."""
     globals: dict[str, Any] = field(default_factory=lambda: {name: Library(path) for name, path in KNOWN_NAMES.items()})
-    steps: int = 0
-    depth: int = 0
-    used: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
+    """The names of the nodes, and how often each was asked for."""
     called: Leaf | None = None
     """The layer that the code itself calls just now, not a container of it."""
     within: list[str] = field(default_factory=list)
     """The dotted names of the objects whose forward is being followed."""
-
-    def step(self, node: ast.AST) -> None:
-        """Count a step; too many end the reading."""
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise TooMuchError(node, "The code does not come to an end within the steps that are followed here.")
-
-    @contextmanager
-    def deeper(self, node: ast.AST) -> Iterator[None]:
-        """Enter a call or a nested expression; too many end the reading."""
-        self.depth += 1
-        if self.depth > MOST_DEPTH:
-            self.depth -= 1
-            raise TooMuchError(node, f"The code is nested more than {MOST_DEPTH} deep here.")
-        try:
-            yield
-        finally:
-            self.depth -= 1
 
     def problem(self, node: ast.AST | int | None, message: str) -> None:
         """Note what was not understood, once."""
@@ -97,11 +80,13 @@ class Run:
             raise TooMuchError(node, f"The network has more than {MOST_NODES:,} layers.")
         home = self.paths.get(id(leaf), "") if leaf else ""
         base = home or ".".join([*[path for path in self.within[-1:] if path], name])
-        full, number = base, 1
+        # The names of a node and of what it reads stand in all that is written about the network.
+        self.spend(node, LAYER + len(base) + sum(LAYER + len(one.node) for one in inputs), "a layer")
+        full = base
         while full in self.used:
-            number += 1
-            full = f"{base}#{number}"
-        self.used.add(full)
+            self.used[base] += 1
+            full = f"{base}#{self.used[base]}"
+        self.used[full] = 1
         line = getattr(node, "lineno", None)
         module = home if home and home != full else ""
         self.nodes.append(
@@ -119,7 +104,7 @@ class Run:
         if len(shapes) < len(inputs):
             return None
         try:
-            return self.measure(layer, shapes)
+            return self.shape_of(layer, shapes)
         except SpecError:  # the trace says so, at the layer
             return None
 
@@ -132,13 +117,8 @@ def name_modules(run: Run, root: Module) -> None:
         if id(module) in run.paths:
             continue
         run.paths[id(module)] = path
-        children = (
-            module.children
-            if isinstance(module, Modules)
-            else module.attributes
-            if isinstance(module, Instance)
-            else {}
-        )
+        children = members(module)
+        run.spend(None, (1 + len(children)) * (1 + len(path)), "the names of the modules")
         for name, child in reversed(list(children.items())):
             if isinstance(child, (Leaf, Modules, Instance)):
                 stack.append((f"{path}.{name}" if path else str(name), child))
@@ -146,7 +126,14 @@ def name_modules(run: Run, root: Module) -> None:
         run.paths[id(root)] = "0"
 
 
-def leaves(module: Module) -> list[Leaf]:
+def members(module: Module) -> dict[str, Any]:
+    """Give what stands in a module under its name."""
+    if isinstance(module, Modules):
+        return module.children
+    return module.attributes if isinstance(module, Instance) else {}
+
+
+def leaves(run: Run, node: ast.AST, module: Module) -> list[Leaf]:
     """List the layers inside a module."""
     found, seen, stack = [], set(), [module]
     while stack:
@@ -156,15 +143,24 @@ def leaves(module: Module) -> list[Leaf]:
         seen.add(id(one))
         if isinstance(one, Leaf):
             found.append(one)
-        children = (
-            one.children.values()
-            if isinstance(one, Modules)
-            else one.attributes.values()
-            if isinstance(one, Instance)
-            else ()
-        )
-        stack += [child for child in reversed(list(children)) if isinstance(child, (Leaf, Modules, Instance))]
+        children = run.perform(node, "dict.values", members(one))
+        stack += [child for child in reversed(children) if isinstance(child, (Leaf, Modules, Instance))]
     return found
+
+
+def member_name(node: ast.AST, value: Any) -> str:
+    """Write the name of a member as PyTorch does; the names of all layers are made of them."""
+    if not isinstance(value, (str, int, float)):
+        raise CodeError(node, "The name of a member is a word or a number; this is neither.")
+    name = str(value)
+    if len(name) > LONGEST_NAME:
+        raise CodeError(node, f"The name of a member has {len(name):,} letters here; {LONGEST_NAME} is the limit.")
+    return name
+
+
+def said(run: Run, node: ast.AST, value: Any) -> str:
+    """Write a value for a sentence, shortened."""
+    return str(run.perform(node, "str", value))[:30]
 
 
 def check_number(node: ast.AST, value: Any) -> Any:
