@@ -118,6 +118,4 @@ class Budget:
 def _too_much(name: str) -> str:
     if not name:
         return "The code does not come to an end within the steps that are followed here."
-    return (
-        f"With “{name}” the code makes or compares more values than are followed here (about {MOST_WORK:,} in all)."
-    )
+    return f"With “{name}” the code makes or compares more values than are followed here (about {MOST_WORK:,} in all)."

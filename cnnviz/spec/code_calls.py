@@ -208,9 +208,7 @@ class Calls(Methods):
         if path == "zip":
             return self.run.perform(node, path, *lists)
         if path == "enumerate":
-            return self.run.perform(
-                node, path, lists[0], args[1] if len(args) > 1 and isinstance(args[1], int) else 0
-            )
+            return self.run.perform(node, path, lists[0], args[1] if len(args) > 1 and isinstance(args[1], int) else 0)
         return self.run.perform(node, path, lists[0])
 
     # Modules and methods

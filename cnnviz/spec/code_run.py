@@ -143,7 +143,8 @@ def leaves(run: Run, node: ast.AST, module: Module) -> list[Leaf]:
         seen.add(id(one))
         if isinstance(one, Leaf):
             found.append(one)
-        children = run.perform(node, "dict.values", members(one))
+        children = list(members(one).values())
+        run.touch(node, "the layers of a module", children)
         stack += [child for child in reversed(children) if isinstance(child, (Leaf, Modules, Instance))]
     return found
 
