@@ -43,7 +43,9 @@ class Budget:
 
     def step(self, node: ast.AST | None) -> None:
         """Count a step; too many end the reading."""
-        self.spend(node, STEP)
+        self.work += STEP
+        if self.work > MOST_WORK:
+            raise TooMuchError(node, _too_much(""))
 
     def spend(self, node: ast.AST | None, amount: int, name: str = "") -> None:
         """Count work before it is done; too much ends the reading."""

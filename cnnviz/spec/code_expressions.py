@@ -260,3 +260,13 @@ class Expressions(Lookups):
         if any(one is not None and not isinstance(one, int) for one in parts):
             raise CodeError(node, "The bounds of this slice are not known here.")
         return slice(*parts)
+
+
+def asks_whether_it_is_run(test: ast.expr) -> bool:
+    """Recognise ``__name__ == "__main__"``, either way round."""
+    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
+        return False
+    sides = [test.left, test.comparators[0]]
+    names = [one.id for one in sides if isinstance(one, ast.Name)]
+    words = [one.value for one in sides if isinstance(one, ast.Constant)]
+    return names == ["__name__"] and words == ["__main__"]

@@ -42,6 +42,8 @@ class Run(Budget):
     shape_of: Measure
     """Works out the size that a layer gives."""
     problems: list[Problem] = field(default_factory=list)
+    told: set[Problem] = field(default_factory=set)
+    """The same problems, to be found at once: a loop may meet one of them thousands of times."""
     nodes: list[Node] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     """Where the layer of a node stands in the text: its making, or the call of a function."""
@@ -61,9 +63,12 @@ class Run(Budget):
 
     def problem(self, node: ast.AST | int | None, message: str) -> None:
         """Note what was not understood, once."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         line = node if isinstance(node, int) else int(getattr(node, "lineno", 0) or 0)
         found = Problem(line, message)
-        if found not in self.problems and len(self.problems) < MOST_PROBLEMS:
+        if found not in self.told:
+            self.told.add(found)
             self.problems.append(found)
 
     def emit(  # noqa: PLR0917 - what a node is made of

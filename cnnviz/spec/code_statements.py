@@ -7,6 +7,7 @@ from collections.abc import Sequence as AbstractSequence
 from typing import Any
 
 from cnnviz.spec.code_calls import Calls
+from cnnviz.spec.code_expressions import asks_whether_it_is_run
 from cnnviz.spec.code_lookups import Scope
 from cnnviz.spec.code_run import LONGEST_NAME, Run, member_name
 from cnnviz.spec.code_values import (
@@ -253,7 +254,7 @@ class Reader(Calls):
     # Branches and loops
 
     def _do_if(self, node: ast.If, scope: Scope) -> None:
-        if _asks_whether_it_is_run(node.test):
+        if asks_whether_it_is_run(node.test):
             return self.block(node.body, scope)
         truth = self.truth(self.value(node.test, scope))
         if truth is None:
@@ -309,16 +310,6 @@ class Reader(Calls):
         """Pass over what changes no network."""
 
     _do_pass = _do_assert = _do_delete = _do_raise = _do_global = _do_nonlocal = _do_nothing
-
-
-def _asks_whether_it_is_run(test: ast.expr) -> bool:
-    """Recognise ``__name__ == "__main__"``, either way round."""
-    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
-        return False
-    sides = [test.left, test.comparators[0]]
-    names = [one.id for one in sides if isinstance(one, ast.Name)]
-    words = [one.value for one in sides if isinstance(one, ast.Constant)]
-    return names == ["__name__"] and words == ["__main__"]
 
 
 def modules_in(scope: Scope) -> dict[str, Any]:

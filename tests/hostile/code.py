@@ -91,6 +91,8 @@ FROZEN: dict[str, str] = {
     "nested without brackets": "nn.Sequential(nn.ReLU(lambda: " + "1 + " * 900 + "- " * 900 + "1))",
     "elif": "if a:\n  b\n" + "elif a:\n  b\n" * 300,
     "brackets": "x = " + "[" * 59 + "]" * 59 + " " + "(" * 59,
+    "problems again and again": "t = [0] * 300\nwhile True:\n  nn.Sequential(*t)",
+    "few problems again and again": "while True:\n" + "  nn.A()\n" * 39 + "  nn.Sequential(*[0] * 4000)",
     "no key": "{}[[]]\n{}.get([])\n{[]: 1}\n[] in {}\n{[]: 1 for a in [1]}",
     "wrong kinds": "\n".join(
         f"nn.{layer}({', '.join(value for _ in range(3))})"
