@@ -193,7 +193,7 @@ class Calls(Methods):
                 return check_number(node, self.run.perform(node, path, *plain[: 1 if path == "str" else None]))
             except TooMuchError:
                 raise
-            except (TypeError, ValueError, OverflowError):
+            except (TypeError, ValueError, ArithmeticError):
                 raise CodeError(node, f"{path} of this cannot be worked out.") from None
         if path == "range":
             if not all(isinstance(one, int) for one in args) or not 1 <= len(args) <= 3:

@@ -93,6 +93,7 @@ FROZEN: dict[str, str] = {
     "brackets": "x = " + "[" * 59 + "]" * 59 + " " + "(" * 59,
     "problems again and again": "t = [0] * 300\nwhile True:\n  nn.Sequential(*t)",
     "few problems again and again": "while True:\n" + "  nn.A()\n" * 39 + "  nn.Sequential(*[0] * 4000)",
+    "by zero": "divmod(1, 0)\n1 // 0\n1.5 % 0\n0 ** -1\nmath.log2(0)",
     "no key": "{}[[]]\n{}.get([])\n{[]: 1}\n[] in {}\n{[]: 1 for a in [1]}",
     "wrong kinds": "\n".join(
         f"nn.{layer}({', '.join(value for _ in range(3))})"
