@@ -37,3 +37,7 @@ class WeightsError(CnnvizError):
     def __init__(self, message: str, fits: str = "") -> None:
         super().__init__(message)
         self.fits = fits
+
+
+class SettingError(CnnvizError):
+    """A setting of the environment that the server cannot be started with: its name, its value, and what it takes."""
