@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import socket as sockets
@@ -54,9 +55,17 @@ def answers(url: str) -> bool:
 
 @contextlib.contextmanager
 def running_app(
-    *flags: str, cwd: Path | None = None, env: dict[str, str] | None = None, base: str = "", app: Path | None = None
+    *flags: str,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    base: str = "",
+    app: Path | None = None,
+    open_files: tuple[int, int] | None = None,
 ) -> Iterator[Server]:
-    """`streamlit run app.py` on a free port of this machine, until the block ends."""
+    """`streamlit run app.py` on a free port of this machine, until the block ends.
+
+    `open_files` are the soft and the hard limit that the server finds; otherwise it has those of this process.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}{base}"
     command = [sys.executable, "-m", "streamlit", "run", str(app or ROOT / "app.py"), f"--server.port={port}"]
@@ -66,7 +75,12 @@ def running_app(
         with log_file.open("wb") as log:
             begin = time.perf_counter()
             process = subprocess.Popen(
-                command, cwd=cwd or ROOT, env=os.environ | (env or {}), stdout=log, stderr=subprocess.STDOUT
+                command,
+                cwd=cwd or ROOT,
+                env=os.environ | (env or {}),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=functools.partial(_limit_open_files, open_files) if open_files else None,
             )
         try:
             while not answers(url):
@@ -81,6 +95,12 @@ def running_app(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _limit_open_files(soft_and_hard: tuple[int, int]) -> None:
+    import resource  # not on Windows
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, soft_and_hard)
 
 
 class Visitor:
@@ -120,10 +140,16 @@ def fragments(frames: list[ForwardMsg]) -> list[str]:
     return [frame.delta.fragment_id for frame in frames if frame.HasField("delta") and frame.delta.fragment_id]
 
 
-def socket_of(server: Server) -> ClientConnection:
-    """The socket that a browser opens."""
+def socket_of(server: Server, session: str = "", headers: Mapping[str, str] | None = None) -> ClientConnection:
+    """The socket that a browser opens; one that comes back names the session that it had."""
     url = server.url.replace("http", "ws", 1)
-    return connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None)
+    offers = ["streamlit", *(["NONE", session] if session else [])]
+    return connect(
+        f"{url}/_stcore/stream",
+        subprotocols=[Subprotocol(offer) for offer in offers],
+        additional_headers=headers,
+        max_size=None,
+    )
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import PurePosixPath
@@ -15,10 +16,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from cnnviz.errors import SettingError
+from cnnviz.ui.connections import bound_connections, watch_connections
+from cnnviz.ui.descriptors import log_room, open_loops_when_needed, raise_open_files
+from cnnviz.ui.hall import HallBounds
 from cnnviz.ui.headers import AgentRoutesClosed, SafetyHeaders
+from cnnviz.ui.limits import check_limits
+from cnnviz.ui.sessions import keep_sleeping_sessions, keep_tidy
+from cnnviz.ui.uploads import UploadBounds
 from cnnviz.ui.vendor import MEDIA_TYPES, PREFIX, Body, shelf_of, vendor_url, warm_up
 
-__all__ = ["lifespan", "middleware", "on_script_error", "routes", "vendor_url"]
+__all__ = ["lifespan", "make_room", "middleware", "on_script_error", "routes", "vendor_url"]
 
 CRASH = (
     "Something went wrong on our side, and this page could not be drawn. Reload the page to go on; "
@@ -26,6 +34,18 @@ CRASH = (
 )
 CHUNK = 64 * 1024
 FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def make_room() -> None:
+    """Set up this process for many at once; a limit that makes no sense stops the start with one sentence."""
+    try:
+        check_limits()
+    except SettingError as error:
+        sys.exit(str(error))
+    raise_open_files()
+    open_loops_when_needed()
+    keep_sleeping_sessions()
+    bound_connections()
 
 
 def on_script_error(_error: Exception) -> bool:
@@ -43,15 +63,24 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """The outermost layers of the server, first one first."""
-    return [Middleware(SafetyHeaders), Middleware(AgentRoutesClosed)]
+    return [
+        Middleware(SafetyHeaders),
+        Middleware(AgentRoutesClosed),
+        Middleware(HallBounds),
+        Middleware(UploadBounds),
+    ]
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Compress the vendor files while the server already answers."""
+    """Compress the vendor files while the server already answers, and end what is over for as long as it runs."""
+    log_room()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_up)
+        tasks.start_soon(watch_connections)
+        tasks.start_soon(keep_tidy)
         yield
+        tasks.cancel_scope.cancel()
 
 
 async def serve_vendor_file(request: Request) -> Response:
