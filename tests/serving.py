@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import shutil
 import socket as sockets
@@ -24,6 +23,11 @@ from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).resolve().parents[1]
 START_LIMIT = 60.0
+LIMIT_OPEN_FILES = (
+    "import os, resource, sys; "
+    "resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2]))); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,14 @@ def running_app(
     url = f"http://127.0.0.1:{port}{base}"
     command = [sys.executable, "-m", "streamlit", "run", str(app or ROOT / "app.py"), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none", *flags]
+    if open_files:
+        command = [sys.executable, "-c", LIMIT_OPEN_FILES, *map(str, open_files), *command]
     with tempfile.TemporaryDirectory() as folder:
         log_file = Path(folder) / "server.log"
         with log_file.open("wb") as log:
             begin = time.perf_counter()
             process = subprocess.Popen(
-                command,
-                cwd=cwd or ROOT,
-                env=os.environ | (env or {}),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                preexec_fn=functools.partial(_limit_open_files, open_files) if open_files else None,
+                command, cwd=cwd or ROOT, env=os.environ | (env or {}), stdout=log, stderr=subprocess.STDOUT
             )
         try:
             while not answers(url):
@@ -95,12 +96,6 @@ def running_app(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def _limit_open_files(soft_and_hard: tuple[int, int]) -> None:
-    import resource  # not on Windows
-
-    resource.setrlimit(resource.RLIMIT_NOFILE, soft_and_hard)
 
 
 class Visitor:

@@ -18,6 +18,7 @@ from typing import Any
 
 import anyio
 from starlette.types import Receive, Scope, Send
+from streamlit.runtime.runtime_util import get_max_widget_state_size_bytes
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from cnnviz.ui.descriptors import FOR_REFUSALS, connections_at_most, open_files
@@ -43,16 +44,18 @@ class Watch:
 
 def bound_connections() -> None:
     """Make every new connection a watched one."""
-    connected = getattr(AutoHTTPProtocol, "connection_made", None)
-    received = getattr(AutoHTTPProtocol, "data_received", None)
+    connected: Any = getattr(AutoHTTPProtocol, "connection_made", None)
+    received: Any = getattr(AutoHTTPProtocol, "data_received", None)
     if hasattr(connected, "__wrapped__") or not all(hasattr(AutoHTTPProtocol, name) for name in KNOWN):
         return
+    largest = get_max_widget_state_size_bytes()  # else uvicorn collects 200 MB before Streamlit looks at a message
     most, most_of_an_address = connections_at_most(open_files()), CONNECTIONS_OF_AN_ADDRESS.value()
 
     @functools.wraps(connected)
     def connection_made(self: Any, transport: Any) -> None:
         connected(self, transport)
         _watched[self] = Watch()
+        self.config.ws_max_size = largest
         crowded = excess(self, most, most_of_an_address)
         if crowded > 0:
             close_idle(self.connections)
@@ -109,27 +112,28 @@ async def no_connection_left(scope: Scope, receive: Receive, send: Send) -> None
     await answer(scope, receive, send)
 
 
-def overdue(connection: Any, watch: Watch, now: float) -> bool:
-    """Whether a connection was silent for too long, where it is its turn to speak or to read."""
+def overdue(connection: Any, watch: Watch, now: float, header: float, silence: float) -> bool:
+    """Whether a connection was silent for too long, in seconds, where it is its turn to speak or to read."""
     unread = connection.transport.get_write_buffer_size()
     if unread != watch.unread or not unread:
         watch.unread, watch.unread_since = unread, now
     if unread and now - watch.unread_since > UNREAD_SECONDS:
         return True
     if watch.owes_since is not None:
-        return now - watch.owes_since > HEADER_SECONDS.value()
+        return now - watch.owes_since > header
     if asks(connection) and connection.cycle.more_body and not connection.flow.read_paused:
-        return now - watch.heard > SILENT_SECONDS.value()
+        return now - watch.heard > silence
     return False
 
 
 async def watch_connections() -> None:
     """Close what is overdue, for as long as the server runs."""
+    header, silence = HEADER_SECONDS.value(), SILENT_SECONDS.value()
     while True:
         await anyio.sleep(WATCH_SECONDS)
         now = time.monotonic()
         for connection, watch in tuple(_watched.items()):
             if connection not in connection.connections or connection.transport.is_closing():
                 del _watched[connection]  # it is gone, or has become a lesson's socket
-            elif overdue(connection, watch, now):
+            elif overdue(connection, watch, now, header, silence):
                 connection.transport.abort()

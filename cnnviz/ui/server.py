@@ -22,7 +22,7 @@ from cnnviz.ui.descriptors import log_room, open_loops_when_needed, raise_open_f
 from cnnviz.ui.hall import HallBounds
 from cnnviz.ui.headers import AgentRoutesClosed, SafetyHeaders
 from cnnviz.ui.limits import check_limits
-from cnnviz.ui.sessions import keep_sleeping_sessions, keep_tidy
+from cnnviz.ui.sessions import keep_sleeping_sessions, keep_tidy, resume_without_watchers
 from cnnviz.ui.uploads import UploadBounds
 from cnnviz.ui.vendor import MEDIA_TYPES, PREFIX, Body, shelf_of, vendor_url, warm_up
 
@@ -45,6 +45,7 @@ def make_room() -> None:
     raise_open_files()
     open_loops_when_needed()
     keep_sleeping_sessions()
+    resume_without_watchers()
     bound_connections()
 
 
