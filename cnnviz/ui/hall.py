@@ -75,9 +75,10 @@ class HallBounds:
     def _refusal(self, scope: Scope) -> str:
         """Why there is no place; empty if there is one."""
         if self._open.total() >= self._most:
-            return f"All {self._most} places here are taken. This page tries again by itself."
+            return f"All places here are taken: {self._most} tabs are open. This page tries again by itself."
         if self._open[address_of(scope)] >= self._most_of_an_address:
-            return f"All {self._most_of_an_address} places for your network are taken. This page tries again by itself."
+            most = self._most_of_an_address
+            return f"All places for your network are taken: {most} tabs are open. This page tries again by itself."
         return ""
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,6 +7,7 @@ page asked for.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -14,7 +15,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.RootContainer_pb2 import RootContainer
 from streamlit.runtime import exists, get_instance
+from streamlit.runtime.session_manager import SessionClientDisconnectedError
 
 from cnnviz.ui.hall import address_of
 from cnnviz.ui.limits import UPLOADS_MB, UPLOADS_MB_OF_A_TAB, UPLOADS_MB_OF_AN_ADDRESS
@@ -24,6 +28,7 @@ UPLOADS = "/_stcore/upload_file/"
 MB = 2**20
 FRAME = 64 * 1024  # what a form adds to its file
 TOO_LARGE, FULL = 413, 507
+TOLD_SECONDS = 10
 
 
 class RefusedError(Exception):
@@ -85,6 +90,7 @@ class UploadBounds:
             self._address_of_tab[arrival.tab] = arrival.address
             await self.app(scope, receive_counted, send_and_settle)
         except RefusedError as error:
+            tell(arrival.tab, error.sentence)
             await PlainTextResponse(error.sentence, error.status)(scope, receive, send)
         except ClientDisconnect:
             pass  # the tab was closed meanwhile: nobody waits for an answer
@@ -117,6 +123,19 @@ class UploadBounds:
                 raise RefusedError(
                     FULL, f"The server has no room {whose}for this file now: it holds up to {most} MB. Try again later."
                 )
+
+
+def tell(tab: str, sentence: str) -> None:
+    """Show a sentence in a tab: Streamlit's uploader shows the number of an error, and nothing of its words."""
+    client = get_instance().get_client(tab) if exists() else None
+    if client is not None:
+        message = ForwardMsg()
+        message.metadata.delta_path[:] = [RootContainer.EVENT, 0]
+        message.delta.new_element.toast.body = sentence
+        message.delta.new_element.toast.icon = ":material/error:"
+        message.delta.new_element.toast.duration = TOLD_SECONDS
+        with suppress(SessionClientDisconnectedError):
+            client.write_forward_msg(message)
 
 
 def bytes_of_tabs() -> dict[str, int]:

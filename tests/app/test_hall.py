@@ -151,13 +151,13 @@ def test_a_full_hall_says_so_and_lets_the_next_in_when_there_is_a_place(small: S
         assert refused.value.response.status_code == 503
         status, headers, page = answer(small, "/convolution?k=5")
         assert status == 503
-        assert "All 2 places here are taken. This page tries again by itself." in page
+        assert "All places here are taken: 2 tabs are open. This page tries again by itself." in page
         assert re.search(r'http-equiv="refresh" content="\d+"', page)
         assert headers["Cache-Control"] == "no-store" and int(headers["Retry-After"]) > 0
         assert "frame-ancestors" in headers["Content-Security-Policy"] and "Link" not in headers
         status, _, told = answer(small, "/_stcore/host-config", accept="*/*")
         assert status == 503
-        assert json.loads(told) == "All 2 places here are taken. This page tries again by itself."
+        assert json.loads(told) == "All places here are taken: 2 tabs are open. This page tries again by itself."
         assert answer(small, "/_stcore/health")[0] == 200, "who watches the server must not think it dead"
         assert answer(small, "/_stcore/health", accept="*/*")[0] == 200
     assert until(lambda: answer(small, "/")[0] == 200)

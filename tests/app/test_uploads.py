@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from cnnviz.ui import uploads
-from tests.app.test_hall import break_off, enter, from_address, until
+from tests.app.test_hall import PATIENCE, break_off, enter, from_address, until
 from tests.app.uploading import MB, pieces, put, put_chunked, put_file
 from tests.serving import Server, running_app
 
@@ -60,6 +61,17 @@ def test_a_tab_holds_so_much(send: Any, server: Server, tabs: list[str]) -> None
     assert send(server, tabs[0], MB)[0] == 204
     status, told = send(server, tabs[0], MB + 1000)
     assert (status, "this tab would hold more than 2 MB" in told) == (413, True)
+
+
+def test_the_tab_is_told_why(server: Server) -> None:
+    """Streamlit's uploader shows the number of an error only."""
+    tab, name = enter(server)
+    with tab:
+        _, told = put_file(server, name, 8 * MB)
+        shown = ""
+        while not shown:
+            shown = ForwardMsg.FromString(tab.recv(timeout=PATIENCE, decode=False)).delta.new_element.toast.body
+    assert shown == told
 
 
 @pytest.mark.parametrize("send", [put_file, put_chunked])
