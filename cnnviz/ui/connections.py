@@ -27,6 +27,7 @@ from cnnviz.ui.limits import CONNECTIONS_OF_AN_ADDRESS, HEADER_SECONDS, SILENT_S
 
 WATCH_SECONDS = 1.0
 UNREAD_SECONDS = 120.0
+SHARE_OF_AN_ADDRESS = 0.75  # of the connections, where open files allow few of them
 KNOWN = ("connection_made", "data_received", "timeout_keep_alive_handler")
 
 _watched: dict[Any, Watch] = {}
@@ -49,7 +50,8 @@ def bound_connections() -> None:
     if hasattr(connected, "__wrapped__") or not all(hasattr(AutoHTTPProtocol, name) for name in KNOWN):
         return
     largest = get_max_widget_state_size_bytes()  # else uvicorn collects 200 MB before Streamlit looks at a message
-    most, most_of_an_address = connections_at_most(open_files()), CONNECTIONS_OF_AN_ADDRESS.value()
+    most = connections_at_most(open_files())
+    most_of_an_address = min(CONNECTIONS_OF_AN_ADDRESS.value(), max(1, int(most * SHARE_OF_AN_ADDRESS)))
 
     @functools.wraps(connected)
     def connection_made(self: Any, transport: Any) -> None:
@@ -92,8 +94,8 @@ def excess(connection: Any, most: int, most_of_an_address: int) -> int:
     connections = connection.connections
     too_many = len(connections) - most
     if len(connections) > most_of_an_address and connection.client:
-        mine = address_of(connection.client[0])
-        of_mine = sum(address_of(other.client[0]) == mine for other in connections if other.client)
+        mine = address_of(connection.client)
+        of_mine = sum(address_of(other.client) == mine for other in connections)
         too_many = max(too_many, of_mine - most_of_an_address)
     return too_many
 

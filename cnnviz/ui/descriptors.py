@@ -12,10 +12,10 @@ from __future__ import annotations
 import asyncio
 import functools
 import importlib
-import logging
 from contextlib import suppress
 from typing import Any
 
+from streamlit.logger import get_logger
 from streamlit.runtime import app_session
 
 from cnnviz.ui.limits import CONNECTIONS, SESSIONS
@@ -27,7 +27,7 @@ FEW = 300
 WAYS_TO_MORE = "ulimit -n 4096, LimitNOFILE=4096, or --ulimit nofile=4096"
 INFINITE_IS_AT_MOST = (65_536, 10_240, 4_096)  # "infinite" is not what the system then grants; macOS takes 10,240
 
-LOG = logging.getLogger("streamlit.cnnviz")
+LOG = get_logger(__name__)
 
 
 def raise_open_files() -> None:
@@ -86,7 +86,7 @@ def room(files: int | None) -> str:
 
 def log_room() -> None:
     """Write to the server's log how many students it has room for."""
-    LOG.warning(room(open_files()))
+    LOG.info(room(open_files()))
 
 
 class LoopWhenNeeded(asyncio.AbstractEventLoop):

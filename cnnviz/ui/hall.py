@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers
@@ -32,24 +33,25 @@ body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padd
 """
 
 
-def address_of(scope_or_host: Scope | str | None) -> str:
-    """Whose request it is: an IPv4 address, or the first half of an IPv6 address, which one person has all of.
+def address_of(client: tuple[str, int] | None) -> str:
+    """Whose request it is, as `address` has it; empty where the server does not know."""
+    return address(client[0]) if client else ""
 
-    >>> address_of("192.0.2.7"), address_of("::ffff:192.0.2.7"), address_of("2001:db8:1:2:3:4:5:6")
+
+@lru_cache(maxsize=4096)
+def address(host: str) -> str:
+    """An IPv4 address, or the first half of an IPv6 address, which one person has all of.
+
+    >>> address("192.0.2.7"), address("::ffff:192.0.2.7"), address("2001:db8:1:2:3:4:5:6")
     ('192.0.2.7', '192.0.2.7', '2001:db8:1:2::')
     """
-    if isinstance(scope_or_host, str):
-        host = scope_or_host
-    else:
-        client = scope_or_host.get("client") if scope_or_host else None
-        host = client[0] if client else ""
     try:
-        address = ip_address(host.partition("%")[0])
+        found = ip_address(host.partition("%")[0])
     except ValueError:
         return host
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
-    return str(address)
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    return str(found)
 
 
 class HallBounds:
@@ -76,7 +78,7 @@ class HallBounds:
         """Why there is no place; empty if there is one."""
         if self._open.total() >= self._most:
             return f"All places here are taken: {self._most} tabs are open. This page tries again by itself."
-        if self._open[address_of(scope)] >= self._most_of_an_address:
+        if self._open[address_of(scope.get("client"))] >= self._most_of_an_address:
             most = self._most_of_an_address
             return f"All places for your network are taken: {most} tabs are open. This page tries again by itself."
         return ""
@@ -85,8 +87,8 @@ class HallBounds:
         if why := self._refusal(scope):
             await refuse_socket(why, scope, receive, send)
             return
-        address = address_of(scope)
-        self._open[address] += 1
+        whose = address_of(scope.get("client"))
+        self._open[whose] += 1
 
         async def receive_and_note() -> Message:
             message = await receive()
@@ -97,9 +99,9 @@ class HallBounds:
         try:
             await self.app(scope, receive_and_note, send)
         finally:
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            self._open[whose] -= 1
+            if not self._open[whose]:
+                del self._open[whose]
 
 
 def what_is_asked(scope: Scope) -> str:

@@ -69,7 +69,7 @@ class UploadBounds:
             await self.app(scope, receive, send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
-        arrival = Arrival(scope["path"].partition(UPLOADS)[2].partition("/")[0], address_of(scope))
+        arrival = Arrival(scope["path"].partition(UPLOADS)[2].partition("/")[0], address_of(scope.get("client")))
 
         async def receive_counted() -> Message:
             message = await receive()

@@ -172,24 +172,6 @@ def test_one_address_cannot_take_every_place(small: Server) -> None:
         enter(small, headers=from_address("2001:db8::1"))[0].close()
 
 
-def test_a_phone_that_slept_finds_its_session_and_a_closed_tab_does_not_stay() -> None:
-    with running_app(env={"CNNVIZ_CLOSED_TAB_SECONDS": "1"}) as server:
-        tab, closed = enter(server)
-        tab.close(1001)  # what a browser sends when a tab is closed or loaded anew
-        tab, slept = enter(server)
-        break_off(tab)
-
-        def is_gone() -> bool:
-            back, session = enter(server, closed)
-            back.close(1001)
-            return session != closed
-
-        assert until(is_gone)
-        back, session = enter(server, slept)
-        back.close()
-        assert session == slept
-
-
 def test_a_closed_tab_is_kept_long_enough_for_the_browsers_back() -> None:
     with running_app() as server:
         tab, first = enter(server)
