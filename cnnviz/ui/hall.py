@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.limits import SESSIONS, SESSIONS_OF_AN_ADDRESS
-from cnnviz.ui.sessions import note_close
+from cnnviz.ui.sessions import note_address, note_close
 
 SOCKET = "/_stcore/stream"
 ASKED_FIRST = "/_stcore/host-config"
@@ -89,6 +89,7 @@ class HallBounds:
             return
         whose = address_of(scope.get("client"))
         self._open[whose] += 1
+        note_address(whose)
 
         async def receive_and_note() -> Message:
             message = await receive()

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import functools
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import NamedTuple
 from weakref import WeakSet
 
 import anyio
@@ -29,8 +31,22 @@ from cnnviz.ui.limits import CLOSED_TAB_SECONDS, SLEEPING_SESSIONS
 GOODBYES = frozenset({1000, 1001})  # what browsers send when a tab is closed; 1005 and 1006 are broken connections
 TIDY_SECONDS = 5.0
 
+_address: ContextVar[str] = ContextVar("address", default="")
 _said_goodbye: ContextVar[bool] = ContextVar("said_goodbye", default=False)
 _storages: WeakSet[SleepingSessions] = WeakSet()
+
+
+class Kept(NamedTuple):
+    """A session, until when it is kept, and the address of its tab."""
+
+    until: float
+    address: str
+    info: SessionInfo
+
+
+def note_address(address: str) -> None:
+    """Remember, for the session that this task serves, where its tab is."""
+    _address.set(address)
 
 
 def note_close(code: int) -> None:
@@ -48,20 +64,22 @@ class SleepingSessions(MemorySessionStorage):
         self._seconds = ttl_seconds
         self._seconds_closed = min(ttl_seconds, CLOSED_TAB_SECONDS.value())
         self._clock = clock
-        self._kept: dict[str, tuple[float, SessionInfo]] = {}
+        self._kept: dict[str, Kept] = {}
         _storages.add(self)
 
     def get(self, session_id: str) -> SessionInfo | None:
         """The session, if it is still kept."""
-        until, info = self._kept.get(session_id, (0.0, None))
-        return info if info is not None and self._clock() < until else None
+        kept = self._kept.get(session_id)
+        return kept.info if kept is not None and self._clock() < kept.until else None
 
     def save(self, session_info: SessionInfo) -> None:
-        """Keep a session; when there are too many, the one that would end next makes room."""
+        """Keep a session; when there are too many, the address with most of them makes room."""
         seconds = self._seconds_closed if _said_goodbye.get() else self._seconds
-        self._kept[session_info.session.id] = (self._clock() + seconds, session_info)
+        self._kept[session_info.session.id] = Kept(self._clock() + seconds, _address.get(), session_info)
         while len(self._kept) > self._most:
-            self._end(min(self._kept, key=lambda session_id: self._kept[session_id][0]))
+            [(crowd, _)] = Counter(kept.address for kept in self._kept.values()).most_common(1)
+            theirs = {session_id: kept.until for session_id, kept in self._kept.items() if kept.address == crowd}
+            self._end(min(theirs, key=theirs.__getitem__))
 
     def delete(self, session_id: str) -> None:
         """Forget a session, because it was resumed or is being shut down."""
@@ -70,17 +88,16 @@ class SleepingSessions(MemorySessionStorage):
     def list(self) -> list[SessionInfo]:
         """All that are kept."""
         now = self._clock()
-        return [info for until, info in tuple(self._kept.values()) if now < until]
+        return [kept.info for kept in tuple(self._kept.values()) if now < kept.until]
 
     def tidy(self) -> None:
         """End the sessions whose time is over."""
         now = self._clock()
-        for session_id in [key for key, (until, _) in self._kept.items() if until <= now]:
+        for session_id in [session_id for session_id, kept in self._kept.items() if kept.until <= now]:
             self._end(session_id)
 
     def _end(self, session_id: str) -> None:
-        _, info = self._kept.pop(session_id)
-        info.session.shutdown()
+        self._kept.pop(session_id).info.session.shutdown()
 
 
 def keep_sleeping_sessions() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.runtime import app_session, memory_session_storage
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
@@ -222,6 +224,22 @@ def test_the_storage_keeps_2000_and_closed_tabs_make_room_first() -> None:
     assert ended == ["closed", "0"], "then who has slept longest"
 
 
+def test_one_address_cannot_push_out_the_sessions_of_others() -> None:
+    ended: list[str] = []
+    storage = SleepingSessions(ttl_seconds=900, clock=Clock())
+    try:
+        sessions.note_address("192.0.2.1")
+        for number in range(20):
+            storage.save(asleep(f"honest {number}", ended))
+        sessions.note_address("192.0.2.66")
+        for number in range(3000):
+            storage.save(asleep(f"hostile {number}", ended))
+    finally:
+        sessions.note_address("")
+    assert len(storage.list()) == 2000
+    assert not [name for name in ended if name.startswith("honest")]
+
+
 @pytest.mark.parametrize(("code", "seconds"), [(1000, 120), (1001, 120), (1005, 900), (1006, 900), (1011, 900)])
 def test_how_long_a_session_is_kept(code: int, seconds: int) -> None:
     ended: list[str] = []
@@ -241,15 +259,24 @@ def test_how_long_a_session_is_kept(code: int, seconds: int) -> None:
     assert ended == ["a"]
 
 
+@pytest.mark.parametrize(("watched", "times"), [("none", 0), ("poll", 1)])
+def test_a_session_comes_back_without_a_look_at_all_files(
+    watched: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(app_session.AppSession, "register_file_watchers", looked.append)
+    monkeypatch.setattr(sessions.config, "get_option", lambda _name: watched)
+    sessions.resume_without_watchers()
+    app_session.AppSession.register_file_watchers(SimpleNamespace())  # type: ignore[arg-type]
+    assert len(looked) == times
+
+
 def test_streamlit_still_makes_its_storage_and_its_loops_as_we_know_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory_session_storage, "MemorySessionStorage", memory_session_storage.MemorySessionStorage)
     sessions.keep_sleeping_sessions()
-    import streamlit as st
-
     made = st.App(ROOT / "cnnviz" / "ui" / "main.py")
-    import inspect
-
     assert "MemorySessionStorage" in inspect.getsource(made._create_runtime)
+    assert hasattr(app_session.AppSession, "register_file_watchers")
     assert "_script_event_loop" in inspect.getsource(app_session.AppSession.__init__)
 
 
