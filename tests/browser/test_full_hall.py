@@ -50,7 +50,7 @@ def test_who_had_the_page_before_the_hall_filled_up_is_told(own_page: Page, smal
 
 
 def test_a_refused_upload_is_explained(own_page: Page, small: Server, console: Console) -> None:
-    console.allow("413")
+    console.allow("413", "503")  # 503 while the tab of the test before still has the only place
     own_page.goto(f"{small.url}/pixels")
     own_page.get_by_text("Your own").first.click(timeout=PATIENCE)
     file = {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * 2 * 2**20}
