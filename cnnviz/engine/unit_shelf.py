@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable
 
 import numpy as np
 
-from cnnviz.engine.limits import own_maps_bytes
+from cnnviz.engine.limits import OWN_MAPS_MB
 from cnnviz.engine.room import Room
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.turns import Turns
@@ -29,7 +29,7 @@ LOOKING = Turns("look into a network", at_once=2)
 """A look of a large network takes some hundred megabytes while it lasts."""
 
 
-OWN_MAPS = Room(own_maps_bytes())
+OWN_MAPS = Room(OWN_MAPS_MB.value() * 2**20)
 """For maps of learners' own pictures, which their sessions keep; without room they are computed again."""
 
 

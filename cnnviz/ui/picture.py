@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.engine.images import ImageError, Picture, decode_image
-from cnnviz.engine.limits import picture_bytes
+from cnnviz.engine.limits import PICTURES_MB
 from cnnviz.engine.room import Room
 from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
@@ -36,7 +36,7 @@ LIMITS = (
     "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 20 MB. Large pictures are reduced to about one million pixels. "
     "Your picture stays in the memory of this session: it is written nowhere and shown to nobody else."
 )
-PICTURES = Room(picture_bytes())
+PICTURES = Room(PICTURES_MB.value() * 2**20)
 """For the learners' own pictures of all sessions, up to 3 MB each."""
 FULL = "The server holds as many pictures of learners as it can. Take one of the samples, or try again later."
 # In the session. The picture itself, what is chosen, which sample the page falls back to, how many uploads there were,

@@ -45,7 +45,6 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import app_session
 
-from cnnviz.engine.limits import check_limits
 from cnnviz.ui.address import never_ask_for_address
 from cnnviz.ui.reconnect import serve_tabs_of_former_sessions
 from cnnviz.ui.spooling import keep_pictures_in_memory
@@ -63,7 +62,6 @@ R = TypeVar("R")
 
 def prepare_process(entry: Path) -> None:
     """Set up this process; `entry` is the project's app.py."""
-    check_limits()
     sys.setswitchinterval(SWITCH_SECONDS)
     for name in SINGLE_THREADED:
         os.environ.setdefault(name, "1")

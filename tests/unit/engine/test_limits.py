@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import pytest
 
-from cnnviz.engine.limits import check_limits, switch, whole_number
+from cnnviz.engine.limits import DOWNLOADS, Limit, downloads_allowed
+from cnnviz.errors import SettingError
+from cnnviz.ui.limits import LIMITS, check_limits
 
-NAME = "CNNVIZ_OF_A_TEST"
+LIMIT = Limit("CNNVIZ_OF_A_TEST", 7, "tests")
 
 
 @pytest.mark.parametrize(("text", "value"), [("", 7), ("  ", 7), ("1", 1), (" 250 ", 250)])
 def test_a_number_or_the_default(monkeypatch: pytest.MonkeyPatch, text: str, value: int) -> None:
-    monkeypatch.setenv(NAME, text)
-    assert whole_number(NAME, 7) == value
+    monkeypatch.setenv(LIMIT.name, text)
+    assert LIMIT.value() == value
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "²", "1e3", "9" * 5000 + "x"])
-def test_no_number_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv(NAME, text)
-    with pytest.raises(ValueError, match=rf"{NAME} holds .* whole number of at least 1\. Without the setting it is 7"):
-        whole_number(NAME, 7)
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "²", "1e3", "9" * 5000, "٣"])
+def test_no_number_is_named(text: str) -> None:
+    with pytest.raises(SettingError, match=rf"{LIMIT.name} is .*must be a whole number from 1 to 1000000, like 7\."):
+        LIMIT.value({LIMIT.name: text})
 
 
 @pytest.mark.parametrize(("text", "value"), [("", True), ("1", True), ("0", False)])
 def test_a_switch(monkeypatch: pytest.MonkeyPatch, text: str, value: bool) -> None:
-    monkeypatch.setenv(NAME, text)
-    assert switch(NAME) is value
+    monkeypatch.setenv(DOWNLOADS, text)
+    assert downloads_allowed() is value
 
 
-def test_no_switch_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(NAME, "off")
-    with pytest.raises(ValueError, match=f"{NAME} holds 'off': write 1 or 0"):
-        switch(NAME)
-
-
-@pytest.mark.parametrize("name", ["CNNVIZ_DOWNLOADS", "CNNVIZ_PICTURES_MB", "CNNVIZ_OWN_MAPS_MB"])
+@pytest.mark.parametrize("name", [DOWNLOADS, *(limit.name for limit in LIMITS)])
 def test_a_bad_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     check_limits()
     monkeypatch.setenv(name, "lots")
-    with pytest.raises(ValueError, match=f"{name} holds 'lots'"):
+    with pytest.raises(SettingError, match=f"{name} is 'lots'"):
         check_limits()
