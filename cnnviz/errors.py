@@ -37,3 +37,11 @@ class WeightsError(CnnvizError):
     def __init__(self, message: str, fits: str = "") -> None:
         super().__init__(message)
         self.fits = fits
+
+
+class WorkerError(CnnvizError):
+    """A task that no worker process finished; `cause` is why, as `cnnviz.engine.task_pool` lists them."""
+
+    def __init__(self, cause: str, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause

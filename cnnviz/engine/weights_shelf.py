@@ -16,9 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from cnnviz.engine.weights import needed_shapes
-
-SHELF_BYTES = 700 * 2**20
+from cnnviz.engine.weights import MOST_BYTES, needed_shapes
 
 
 class Shelf:
@@ -63,7 +61,7 @@ class Shelf:
             return made
 
 
-SHELF = Shelf(SHELF_BYTES)
+SHELF = Shelf(MOST_BYTES)
 
 
 def weight_of(name: str) -> int:

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from cnnviz.engine.task_pool import pool
 from cnnviz.ui.headers import AgentRoutesClosed, SafetyHeaders
 from cnnviz.ui.vendor import MEDIA_TYPES, PREFIX, Body, shelf_of, vendor_url, warm_up
 
@@ -48,7 +49,8 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Compress the vendor files while the server already answers."""
+    """Compress the vendor files, and start what reads pasted code, while the server already answers."""
+    pool().warm()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_up)
         yield

@@ -17,8 +17,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.seeing import Eyes
 from cnnviz.engine.weights_folder import files_for, server_files
-from cnnviz.engine.weights_header import short_name
 from cnnviz.engine.weights_shelf import weight_of
+from cnnviz.engine.weights_words import short_name
 from cnnviz.errors import SpecError, WeightsError
 from cnnviz.spec.trained import TRAINED
 from cnnviz.spec.weights import (

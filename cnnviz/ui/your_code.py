@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.engine.code import write_code
-from cnnviz.engine.code_fixes import Mend, mend_code
+from cnnviz.engine.code_fixes import Mend
 from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.reading import mend_text, mended_before
 from cnnviz.explain.network import layer_words, memory, row_notes, say_shape, short
 from cnnviz.explain.network_keras import keras_network
 from cnnviz.spec.code_examples import CODE_EXAMPLES
@@ -18,8 +18,9 @@ from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_co
 from cnnviz.spec.torch_code import LONGEST_CODE, Parsed
 from cnnviz.spec.your_code import FIRST, YourCodeSpec, find_example
 from cnnviz.ui.lesson_pictures import show_code
-from cnnviz.ui.network import cached_code, keep_code, own_code
+from cnnviz.ui.network import cached_code, keep_code, own_code, plain
 from cnnviz.ui.network_table import show_table
+from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import current_query, fresh, publish
 from cnnviz.ui.widgets import bound
 
@@ -27,10 +28,13 @@ KEY = "your_code"
 HEIGHT = 460
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
 def cached_mends(text: str, size: tuple[int, ...] | None) -> list[Mend]:
-    """Look for changes once a text; they depend on nothing else."""
-    return mend_code(cached_code(text, size))
+    """Look for changes once a text; they depend on nothing else. Others have their turn meanwhile."""
+    mends = mended_before(text, size)
+    if mends is None:
+        with out_of_turn():
+            mends = mend_text(text, size)
+    return mends
 
 
 def show_your_code() -> None:
@@ -59,15 +63,6 @@ def show_your_code() -> None:
             show_code(KEY, codes, file_name="network.py")
         else:
             st.markdown("First the fault must be mended; then the code is written here.")
-
-
-def plain(text: str) -> str:
-    r"""Write words of a learner's code so that no sign in them is taken for markup.
-
-    >>> plain("layer_1[a](b)")
-    'layer\\_1\\[a\\](b)'
-    """
-    return re.sub(r"([\\`*_{}\[\]<>#$:|~])", r"\\\1", text)
 
 
 def quoted(line: str) -> str:
