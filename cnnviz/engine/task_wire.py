@@ -69,14 +69,16 @@ def _fields(value: Any) -> dict[str, Any]:
     name = type(value).__name__
     if KINDS.get(name) is not type(value):
         raise TypeError(f"A message holds no {name}.")
-    pairs = ((field, usual, getattr(value, field)) for field, usual in _usual(type(value)))
+    pairs = ((field, usual, getattr(value, field)) for field, usual in _usual(name))
     return {KIND: name, **{field: one for field, usual, one in pairs if one is not usual and one != usual}}
 
 
 @cache
-def _usual(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    """List the fields that are sent, with the values that need not be."""
-    return tuple((one.name, one.default) for one in dataclasses.fields(kind) if one.init and one.name not in UNSENT)
+def _usual(name: str) -> tuple[tuple[str, Any], ...]:
+    """List the fields of a kind that are sent, with the values that need not be."""
+    return tuple(
+        (one.name, one.default) for one in dataclasses.fields(KINDS[name]) if one.init and one.name not in UNSENT
+    )
 
 
 def _made(about: dict[str, Any]) -> Any:

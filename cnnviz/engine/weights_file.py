@@ -10,6 +10,7 @@ each from its place in the file.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any, BinaryIO
 
 from cnnviz.engine.task_pool import CAUSES, pool
 from cnnviz.engine.weights_claim import BYTES, Claim, check_claim
-from cnnviz.engine.weights_words import DAMAGED, short_name
+from cnnviz.engine.weights_words import DAMAGED, GONE, short_name
 from cnnviz.errors import CnnvizError, WeightsError, WorkerError
 
 FLOATS = {"float16", "bfloat16", "float32", "float64"}
@@ -28,16 +29,16 @@ SPREAD, ROOM = 2, 64 * 2**20
 class WeightsFile(Mapping[str, Any]):
     """The tensors of a file by their names; each is read when it is asked for."""
 
-    def __init__(self, listed: Mapping[str, Claim], file: BinaryIO) -> None:
-        self._listed, self._file = listed, file
+    def __init__(self, claims: Mapping[str, Claim], file: BinaryIO) -> None:
+        self._claims, self._file = claims, file
         self._room = ROOM
-        self.shapes = {name: one.shape for name, one in listed.items()}
+        self.shapes = {name: one.shape for name, one in claims.items()}
 
     def __getitem__(self, name: str) -> Any:
         """Read a tensor; before this, hold its shape against what it is for."""
         import torch  # noqa: PLC0415
 
-        one = self._listed[name]
+        one = self._claims[name]
         check_kind(name, one.dtype)
         dtype = getattr(torch, one.dtype)
         count = one.span
@@ -69,10 +70,11 @@ class WeightsFile(Mapping[str, Any]):
 def open_weights(path: Path) -> Iterator[WeightsFile]:
     """Open a file by what it holds, whatever its name ends in; a `WeightsError` says what is wrong with it."""
     try:
-        with path.open("rb") as file:
-            yield WeightsFile(_listing(path.resolve()), file)
-    except FileNotFoundError:
-        raise WeightsError("The file is not there any more.") from None
+        file = path.open("rb")
+    except OSError:
+        raise WeightsError(GONE) from None
+    with file:
+        yield WeightsFile(_listing(path.resolve(), os.fstat(file.fileno()).st_size), file)
 
 
 def check_kind(name: str, kind: str) -> None:
@@ -81,7 +83,7 @@ def check_kind(name: str, kind: str) -> None:
         raise WeightsError(f"{short_name(name)} has values of type {kind}; weights are {', '.join(sorted(FLOATS))}.")
 
 
-def _listing(path: Path) -> dict[str, Claim]:
+def _listing(path: Path, size: int) -> dict[str, Claim]:
     """Have the file's tensors listed elsewhere; what comes back is held against the file once more."""
     try:
         found = pool().ask("weights", path=str(path))
@@ -89,8 +91,10 @@ def _listing(path: Path) -> dict[str, Claim]:
         raise WeightsError(f"The file was not read, because {CAUSES[error.cause]}.") from error
     except CnnvizError as error:
         raise WeightsError(str(error)) from None
-    size = path.stat().st_size
-    listed = {name: Claim(*about) for name, about in found.items()}
-    for name, one in listed.items():
-        check_claim(name, one, size)
-    return listed
+    try:
+        claims = {name: Claim(*about) for name, about in found.items()}
+        for name, claim in claims.items():
+            check_claim(name, claim, size)
+    except (TypeError, AttributeError):
+        raise WeightsError(f"{DAMAGED}: its tensors could not be listed.") from None
+    return claims

@@ -12,7 +12,7 @@ from pathlib import Path
 from cnnviz.engine.weights_claim import Claim, check_claim, check_names, tidy_names
 from cnnviz.engine.weights_header import list_safetensors
 from cnnviz.engine.weights_torch import list_torch
-from cnnviz.engine.weights_words import MOST_TENSORS
+from cnnviz.engine.weights_words import GONE, MOST_TENSORS
 from cnnviz.errors import WeightsError
 
 
@@ -27,7 +27,7 @@ def list_weights(path: Path) -> dict[str, Claim]:
             file.seek(0)
             listed = list_safetensors(file, size) if opening[8:9] == b"{" else list_torch(file, size)
     except OSError:
-        raise WeightsError("The file is not there any more.") from None
+        raise WeightsError(GONE) from None
     if len(listed) > MOST_TENSORS:
         raise WeightsError(f"The file lists {len(listed):,} tensors; at most {MOST_TENSORS:,} are read.")
     check_names(listed, "a tensor")

@@ -53,7 +53,7 @@ class Storage(NamedTuple):
 
     dtype: str
     key: str
-    count: int
+    size: int
 
 
 class Piece(NamedTuple):
@@ -139,7 +139,7 @@ def _check_steps(file: BinaryIO) -> int:
                 raise WeightsError(_refusal(module, name))
         elif code.name in BUILDERS:
             raise WeightsError(_refusal("", ""))
-        elif code.name in MEMO and int(argument) > MOST_STEPS:
+        elif code.name in MEMO and int(argument or 0) > MOST_STEPS:
             raise struct.error
     return file.tell() - begin
 

@@ -47,10 +47,10 @@ def _in_archive(name: str, piece: Piece, members: Mapping[str, Member]) -> int:
     """Give the first byte of a piece's storage."""
     storage = _storage(name, piece)
     member = members.get(f"data/{storage.key}")
-    if member is None or member.size != storage.count * BYTES[storage.dtype]:
+    if member is None or member.size != storage.size * BYTES[storage.dtype]:
         held = member.size if member else 0
         raise WeightsError(
-            f"{DAMAGED}: {short_name(name)} needs {many(storage.count)} values of type {storage.dtype}, and "
+            f"{DAMAGED}: {short_name(name)} needs {many(storage.size)} values of type {storage.dtype}, and "
             f"{held:,} bytes are there for them."
         )
     return member.start
@@ -86,11 +86,11 @@ def _old_places(file: BinaryIO, size: int, head: BinaryIO, storages: Mapping[str
         file.seek(place)
         count = file.read(8)
         storage = storages.get(key)
-        if storage is None or key in starts or count != struct.pack("<q", min(max(storage.count, -1), 2**62)):
+        if storage is None or key in starts or count != struct.pack("<q", min(max(storage.size, -1), 2**62)):
             raise WeightsError(f"{DAMAGED}: the numbers in it are not those that it says it has.")
         starts[key] = place + 8
-        place += 8 + storage.count * BYTES[storage.dtype]
-        if storage.count < 0 or place > size:
+        place += 8 + storage.size * BYTES[storage.dtype]
+        if storage.size < 0 or place > size:
             raise WeightsError(f"{DAMAGED}: its numbers end before they should.")
     return starts
 
@@ -123,6 +123,8 @@ def _claim(name: str, piece: Piece, start: int) -> Claim:
         raise WeightsError(f"{DAMAGED}: what it says of {short_name(name)} is no shape and place.")
     whole = Claim(storage.dtype, piece.shape, piece.strides, start)
     check_claim(name, whole, sys.maxsize)
-    if piece.offset < 0 or piece.offset + whole.span > storage.count:
+    if whole.span == 0:
+        return whole
+    if piece.offset < 0 or piece.offset + whole.span > storage.size:
         raise WeightsError(f"{DAMAGED}: {short_name(name)} reaches beyond the numbers that it looks at.")
     return whole._replace(start=start + piece.offset * BYTES[storage.dtype])

@@ -5,6 +5,7 @@ from __future__ import annotations
 MOST_TENSORS = 20_000
 MOST_AXES = 8
 DAMAGED = "The file is damaged or cut short"
+GONE = "The file is not there any more."
 SAVE = '`torch.save(model.state_dict(), "weights.pth")`'
 
 
