@@ -120,7 +120,8 @@ def _eyes(name: str) -> tuple[Eyes, str]:
 
 def _choose_way(name: str) -> None:
     """Draw the ways to weights, and what belongs to the chosen one."""
-    files = files_for(name)
+    with out_of_turn() if server_files() else nullcontext():  # new files are looked into
+        files = files_for(name)
     published = PUBLISHED_FILES.get(name)
     offered = {
         OURS: name in TRAINED,

@@ -15,9 +15,10 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.engine import reading
 from cnnviz.spec.network_choice import pack_code
 from tests.app.picture_visitor import Visitor as Uploader
+from tests.hostile.code import TOO_MUCH
 from tests.hostile.weights import archives, programs, safetensors_files
 from tests.serving import ROOT, Server, Visitor, answers, running_app, visitor_of
-from tests.unit.engine.test_reading import TOO_MUCH, Broken
+from tests.unit.engine.test_reading import Broken
 
 PAGES = ("Your code", "Build a network", "Networks", "Receptive field")
 FROZEN = 15.0

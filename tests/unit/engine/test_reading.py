@@ -22,6 +22,7 @@ from cnnviz.spec.build_presets import BUILD_PRESETS
 from cnnviz.spec.code_examples import CODE_EXAMPLES
 from cnnviz.spec.torch_code import LONGEST_CODE, Parsed
 from cnnviz.spec.zoo import ARCHITECTURES
+from tests.hostile.code import ALSO, TOO_MUCH
 from tests.unit.engine.test_code_fixes import BROKEN
 
 TEXTS = {
@@ -63,28 +64,9 @@ def test_what_is_on_no_list_does_not_come_through() -> None:
     assert {"Conv", "Network", "Node", "Parsed", "Problem", "Mend"} <= set(KINDS)
 
 
-TOO_MUCH = {
-    "in C": "x = round(1, -10**9)",
-    "steps": "x = [i for i in range(10**9)]",
-    "compared": "a = [0]\nb = [0]\nfor i in range(40):\n    a = [a, a]\n    b = [b, b]\nx = a == b",
-    "unequal": "a = [0]\nb = [0]\nfor i in range(40):\n    a = [a, a]\n    b = [b, b]\nx = a != b",
-    "smaller": "a = [0]\nb = [0]\nfor i in range(40):\n    a = [a, a]\n    b = [b, b]\nx = a < b",
-    "found": "a = [0]\nb = [0]\nfor i in range(40):\n    a = [a, a]\n    b = [b, b]\nx = a in [b]",
-    "the largest": "a = [0]\nb = [0]\nfor i in range(40):\n    a = [a, a]\n    b = [b, b]\nx = max(a, b)",
-    "as a key": "a = (0,)\nfor i in range(40):\n    a = (a, a)\nx = {a: 1}",
-    "added": "x = sum([[0] * 5000] * 5000, [])",
-    "numbered": "x = [list(enumerate(range(5000))) for i in range(5000)]",
-    "zipped": "x = list(zip(*[range(5000)] * 5000))",
-    "written": "x = '%0900000000d' % 1",
-    "formatted": "x = f'{1:0900000000d}'",
-    "a power": "x = 7 ** 7 ** 7 ** 7",
-}
-"""Each ended the server, or stopped it for good."""
-
-
-@pytest.mark.parametrize("name", TOO_MUCH)
+@pytest.mark.parametrize("name", TOO_MUCH | ALSO)
 def test_what_is_too_much_becomes_a_sentence(name: str) -> None:
-    parsed = read_text(f"{TOO_MUCH[name]}\nnn.Sequential(nn.ReLU())", (3, 8, 8))
+    parsed = read_text(f"{(TOO_MUCH | ALSO)[name]}\nnn.Sequential(nn.ReLU())", (3, 8, 8))
     for problem in parsed.problems:
         assert len(problem.message) < 300
         assert problem.message.endswith(".")
