@@ -116,7 +116,7 @@ def _read(text: str, size: Shape | None) -> Parsed:
 
 def _mend(text: str, size: Shape | None) -> list[Mend]:
     try:
-        return list(pool().ask("mends", text=text, size=size))
+        return [one for one in pool().ask("mends", text=text, size=size) if isinstance(one, Mend)]
     except WorkerError as error:
         if error.cause in AGAIN:
             return []

@@ -20,6 +20,7 @@ import contextlib
 import subprocess
 import threading
 import time
+import traceback
 from collections import deque
 from functools import lru_cache
 from typing import Any
@@ -97,9 +98,11 @@ class Seat:
             self._exchange(b"", START)
         except (OSError, WorkerError):
             self.end()
-            return False
+        if self._closed:  # meanwhile
+            self.end()
+        # A little more than it allows itself: where it can, it says so before it is ended.
         self._room = memory(self.pid, RESIDENT) + 1.25 * MEGABYTES * 2**20
-        return True
+        return self._process is not None
 
     def do(self, job: Job) -> None:
         """Let the process do it."""
@@ -227,11 +230,16 @@ class Pool:
     def _serve(self, seat: Seat) -> None:
         seat.prepare()
         while job := self._next():
-            if seat.prepare():
-                seat.do(job)
-                seat.prepare()  # for the next one, before there is one
-            else:
-                job.finish(error=failure("start"))
+            try:
+                if seat.prepare():
+                    seat.do(job)
+                    seat.prepare()  # for the next one, before there is one
+                else:
+                    job.finish(error=failure("start"))
+            except Exception:  # whoever asked must not wait for good, nor the next ones
+                traceback.print_exc()
+                job.finish(error=failure("died"))
+                seat.end()
 
     def _next(self) -> Job | None:
         """Wait for whoever waits longest; None: there is nothing to do any more."""

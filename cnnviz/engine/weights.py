@@ -21,7 +21,7 @@ from typing import Any
 from cnnviz.engine.imagenet import imagenet_classes
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.seeing import Eyes, numbered, random_eyes
-from cnnviz.engine.weights_file import check_kind
+from cnnviz.engine.weights_file import WeightsFile, check_kind
 from cnnviz.engine.weights_words import short_name
 from cnnviz.errors import WeightsError
 from cnnviz.spec.layers import Conv, Linear
@@ -118,7 +118,7 @@ def loaded_eyes(name: str, state: Mapping[str, Any], source: str = "file", diges
             if key.endswith(COUNTER):
                 place.zero_()
             else:
-                _fill(key, place, state[key])
+                _fill(key, place, state)
     published = PUBLISHED_FILES.get(name)
     if published:
         for layer in module.modules():
@@ -182,12 +182,15 @@ def _as_published(eyes: Eyes, name: str) -> Eyes:
     return dataclasses.replace(eyes, mean=published.mean, std=published.std, shorter=SHORTER)
 
 
-def _fill(key: str, place: Any, tensor: Any) -> None:
+def _fill(key: str, place: Any, state: Mapping[str, Any]) -> None:
     """Copy one tensor to its place as float32, if its values are numbers that a network can compute with."""
     import torch  # noqa: PLC0415
 
-    check_kind(key, str(tensor.dtype).removeprefix("torch."))
-    place.copy_(tensor)
+    if isinstance(state, WeightsFile):
+        state.read_into(key, place)
+    else:
+        check_kind(key, str(state[key].dtype).removeprefix("torch."))
+        place.copy_(state[key])
     low, high = torch.aminmax(place)  # in one pass; a NaN anywhere makes both of them NaN
     if not (math.isfinite(low) and math.isfinite(high)):
         bad = place.numel() - int(torch.isfinite(place).sum())

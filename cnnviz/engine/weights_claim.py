@@ -47,6 +47,15 @@ class Claim(NamedTuple):
         return 1 + sum((side - 1) * stride for side, stride in steps) if 0 not in self.shape else 0
 
 
+def dense_strides(shape: Shape) -> Shape:
+    """Give the steps between neighbours of each axis when all values lie one behind the other.
+
+    >>> dense_strides((8, 3, 5, 5))
+    (75, 25, 5, 1)
+    """
+    return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
+
+
 def check_claim(name: str, one: Claim, size: int) -> None:
     """Refuse what is no plain tensor, or claims to be larger than the file (one number, shown a billion times)."""
     numbers = (*one.shape, *one.strides, one.start)

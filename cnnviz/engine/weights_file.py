@@ -10,14 +10,16 @@ each from its place in the file.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from cnnviz.engine.task_pool import CAUSES, pool
-from cnnviz.engine.weights_claim import BYTES, Claim, check_claim
+from cnnviz.engine.weights_claim import BYTES, Claim, check_claim, dense_strides
 from cnnviz.engine.weights_words import DAMAGED, GONE, short_name
 from cnnviz.errors import CnnvizError, WeightsError, WorkerError
 
@@ -29,7 +31,7 @@ SPREAD, ROOM = 2, 64 * 2**20
 class WeightsFile(Mapping[str, Any]):
     """The tensors of a file by their names; each is read when it is asked for."""
 
-    def __init__(self, claims: Mapping[str, Claim], file: BinaryIO) -> None:
+    def __init__(self, claims: Mapping[str, Claim], file: BufferedReader) -> None:
         self._claims, self._file = claims, file
         self._room = ROOM
         self.shapes = {name: one.shape for name, one in claims.items()}
@@ -38,24 +40,40 @@ class WeightsFile(Mapping[str, Any]):
         """Read a tensor; before this, hold its shape against what it is for."""
         import torch  # noqa: PLC0415
 
-        one = self._claims[name]
-        check_kind(name, one.dtype)
-        dtype = getattr(torch, one.dtype)
-        count = one.span
-        if count == 0:
-            return torch.empty(one.shape, dtype=dtype)
-        own = torch.Size(one.shape).numel()
-        self._room -= max(0, count - SPREAD * own) * BYTES[one.dtype]
+        claim = self._claims[name]
+        check_kind(name, claim.dtype)
+        dtype = getattr(torch, claim.dtype)
+        if claim.span == 0:
+            return torch.empty(claim.shape, dtype=dtype)
+        self._room -= max(0, claim.span - SPREAD * math.prod(claim.shape)) * BYTES[claim.dtype]
         if self._room < 0:
             raise WeightsError(
                 f"The values of {short_name(name)} lie too far apart in the file. Save it again with every tensor "
                 "made `.contiguous()`."
             )
-        data = bytearray(count * BYTES[one.dtype])
-        self._file.seek(one.start)
-        if self._file.readinto(data) < len(data):  # type: ignore[attr-defined]
+        values = torch.empty(claim.span, dtype=dtype)
+        self._read(name, values)
+        return values.as_strided(claim.shape, claim.strides)
+
+    def read_into(self, name: str, place: Any) -> None:
+        """Read a tensor to its place in a network; straight into it where the file holds it as the network does."""
+        import torch  # noqa: PLC0415
+
+        claim = self._claims[name]
+        dense = claim.dtype == "float32" and claim.strides == dense_strides(claim.shape)
+        if dense and place.dtype == torch.float32 and place.is_contiguous() and tuple(place.shape) == claim.shape:
+            self._read(name, place.view(-1))
+        else:
+            place.copy_(self[name])
+
+    def _read(self, name: str, values: Any) -> None:
+        """Fill a row of values from where the tensor begins."""
+        import torch  # noqa: PLC0415
+
+        room: Any = values.view(torch.uint8).numpy()
+        self._file.seek(self._claims[name].start)
+        if self._file.readinto(room) < room.nbytes:
             raise WeightsError(f"{DAMAGED}: it ended while {short_name(name)} was read.")
-        return torch.frombuffer(data, dtype=dtype).as_strided(one.shape, one.strides)
 
     def __iter__(self) -> Iterator[str]:
         """Give the names."""

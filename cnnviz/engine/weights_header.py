@@ -16,7 +16,7 @@ import struct
 from collections import Counter
 from typing import Any, BinaryIO, NamedTuple
 
-from cnnviz.engine.weights_claim import BYTES, Claim
+from cnnviz.engine.weights_claim import BYTES, Claim, dense_strides
 from cnnviz.engine.weights_words import DAMAGED, MOST_AXES, MOST_TENSORS, many, short_name
 from cnnviz.errors import WeightsError
 from cnnviz.spec.network import Shape
@@ -60,7 +60,9 @@ def list_safetensors(file: BinaryIO, size: int) -> dict[str, Claim]:
     begin = 8 + length
     claims = {name: _tensor(name, entry, size - begin) for name, entry in entries.items()}
     _check_order(claims, size - begin)
-    return {name: Claim(one.dtype, one.shape, _strides(one.shape), begin + one.start) for name, one in claims.items()}
+    return {
+        name: Claim(one.dtype, one.shape, dense_strides(one.shape), begin + one.start) for name, one in claims.items()
+    }
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -105,15 +107,6 @@ def _check_order(claims: dict[str, _Entry], room: int) -> None:
         last = claim.end
     if last < room:
         raise WeightsError(f"{DAMAGED}: its last {room - last:,} bytes belong to no tensor.")
-
-
-def _strides(shape: Shape) -> Shape:
-    """Give the steps between neighbours of each axis when all values lie one behind the other.
-
-    >>> _strides((8, 3, 5, 5))
-    (75, 25, 5, 1)
-    """
-    return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
 
 
 def _sides(shape: Shape) -> str:

@@ -221,6 +221,14 @@ def test_where_no_process_starts_that_is_said(monkeypatch: pytest.MonkeyPatch) -
         assert cause(pool, "say", value=1) == "start"
 
 
+def test_nobody_waits_for_good_if_the_server_itself_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    with made() as pool:
+        with monkeypatch.context() as patched:
+            patched.setattr(pool.seats[0], "do", lambda job: 1 / 0)
+            assert cause(pool, "say", value=1) == "died"
+        assert well(pool)
+
+
 def test_closed_it_leaves_no_process() -> None:
     with made(2) as pool:
         assert well(pool)

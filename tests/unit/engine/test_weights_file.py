@@ -81,6 +81,7 @@ def test_honest_files_are_read_as_their_makers_read_them(tmp_path: Path, name: s
     checked(path, torch.load(path, weights_only=True))
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @pytest.mark.parametrize("protocol", [2, 3])
 def test_other_ways_to_save(tmp_path: Path, protocol: int) -> None:
     path = tmp_path / "größe.pth"
