@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from cnnviz.engine.task_pool import pool
 from cnnviz.errors import SettingError
 from cnnviz.ui.address import address_lines
 from cnnviz.ui.connections import bound_connections, watch_connections
@@ -81,10 +82,11 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Say where the app is; compress the vendor files while it already answers, and end what is over while it runs."""
+    """Say where the app is; get ready what can wait until it answers, and end what is over while it runs."""
     for line in address_lines():
         print(line, flush=True)
     log_room()
+    pool().warm()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_up)
         tasks.start_soon(watch_connections)
