@@ -1,8 +1,8 @@
 """What a hall full of strangers might try, each again and again: `soak` runs all of it at once while learners work.
 
 Whether an attack is refused is tested elsewhere; here counts only what the others feel of it. So they run in a process
-of their own, which gives way to the learners' as attackers on other machines would: `python -m tests.benchmarks.attackers
-http://127.0.0.1:8501` goes on until it is ended.
+of their own, which gives way to the learners' as attackers on other machines would:
+`python -m tests.benchmarks.attackers http://127.0.0.1:8501` goes on until it is ended.
 """
 
 from __future__ import annotations
