@@ -31,6 +31,10 @@ class ImageError(CnnvizError):
     """A file that cannot become a picture: what is wrong with it, by how much, and what to do about it."""
 
 
+class BusyError(CnnvizError):
+    """More wait for their turn than can be served in reasonable time: how many, for what, and when to try again."""
+
+
 class WeightsError(CnnvizError):
     """A file of weights that cannot be used: what is wrong with it, and which network of the zoo it does fit."""
 
@@ -41,3 +45,11 @@ class WeightsError(CnnvizError):
 
 class SettingError(CnnvizError):
     """A setting of the environment that the server cannot be started with: its name, its value, and what it takes."""
+
+
+class WorkerError(CnnvizError):
+    """A task that no worker process finished; `cause` is why, as `cnnviz.engine.task_pool` lists them."""
+
+    def __init__(self, cause: str, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause

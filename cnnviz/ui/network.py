@@ -12,14 +12,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cnnviz.engine.code import read_code
 from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.reading import read_text, text_read_before
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
 from cnnviz.spec.network import Network
-from cnnviz.spec.network_choice import OWN, NetworkChoice, parse_size, show_size
+from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, parse_size, show_size
 from cnnviz.spec.torch_code import Parsed
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.holdings import note_holding
+from cnnviz.ui.runtime import out_of_turn
 
 OWN_TITLE = "Your code"
 CODE = "_network_code"
@@ -33,14 +35,38 @@ def own_code() -> str:
 
 def keep_code(text: str) -> None:
     """Keep the learner's code for all pages of this session, and choose it."""
+    if text != own_code():
+        note_holding("code", len(pack_code(text)) > LONGEST_LINK)
     st.session_state[CODE] = text
     st.session_state[CHOICE] = OWN
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def cached_code(text: str, size: tuple[int, ...] | None) -> Parsed:
-    """Read code once; what is read depends on the text and the size alone."""
-    return read_code(text, size)
+    """Read code once; what is read depends on the text and the size alone. Others have their turn meanwhile."""
+    parsed = text_read_before(text, size)
+    if parsed is None:
+        with out_of_turn():
+            parsed = read_text(text, size)
+    return parsed
+
+
+def why_not(choice: NetworkChoice) -> list[str]:
+    """Say why another network is shown than one's own code, if one is."""
+    if choice.name != OWN:
+        return []
+    parsed = cached_code(choice.code or own_code(), choice.size)
+    if parsed.network is not None:
+        return []
+    title = ARCHITECTURES[NetworkChoice().name].title
+    return [f"Your code is no network yet, so {title} is shown. {first_problem(parsed)}".rstrip()]
+
+
+def first_problem(parsed: Parsed) -> str:
+    """Give the first thing that was not understood, with its line; nothing if there is none."""
+    if not parsed.problems:
+        return ""
+    problem = parsed.problems[0]
+    return (f"Line {problem.line}: " if problem.line else "") + problem.message
 
 
 def chosen_network(choice: NetworkChoice) -> Network:
