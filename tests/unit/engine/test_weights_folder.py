@@ -194,9 +194,13 @@ def test_the_shelf_holds_no_more_than_its_limit() -> None:
 def test_many_sessions_make_a_network_once() -> None:
     shelf, made, begin = Shelf(limit=10), [], threading.Barrier(8)
 
+    def make() -> str:
+        made.append(1)
+        return "A"
+
     def visit() -> None:
         begin.wait()
-        shelf.take("a", 1, lambda: made.append(1) or "A")
+        shelf.take("a", 1, make)
 
     threads = [threading.Thread(target=visit) for _ in range(8)]
     for thread in threads:
