@@ -1,6 +1,7 @@
 """The page that builds a network, without a browser."""
 
 import json
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -156,12 +157,12 @@ def asked(app: AppTest, number: int, *words: str) -> AppTest:
     return app
 
 
-def component(app: AppTest, key: str) -> dict:
+def component(app: AppTest, key: str) -> dict[str, Any]:
     (found,) = (one.proto for one in app.get("bidi_component") if f"-{key}" in one.proto.id)
     return json.loads(json.loads(found.json))
 
 
-def sheet(app: AppTest) -> dict:
+def sheet(app: AppTest) -> dict[str, Any]:
     return component(app, "build_sheet")
 
 

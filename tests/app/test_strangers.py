@@ -33,8 +33,8 @@ def link_names() -> tuple[str, ...]:
     for module in (ROOT / "cnnviz" / "spec").glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field":
-                names |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
-    return tuple(sorted(str(name) for name in names))
+                names |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
+    return tuple(sorted(names))
 
 
 def visited(lesson: str, query: dict[str, str]) -> AppTest:
