@@ -19,8 +19,8 @@ from websockets.sync.client import connect
 
 from cnnviz.spec.network_choice import pack_code
 from tests.app.picture_visitor import Visitor
-from tests.hostile.heavy import padded, png_header
-from tests.hostile.write import PNG_START
+from tests.hostile.heavy import padded
+from tests.hostile.write import PNG_START, png_header
 from tests.serving import Server
 
 PAUSE = 1.0
