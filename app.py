@@ -9,11 +9,12 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.ui.runtime import prepare_process
-from cnnviz.ui.server import lifespan, middleware, on_script_error, routes
+from cnnviz.ui.server import lifespan, make_room, middleware, on_script_error, routes
 
 ROOT = Path(__file__).resolve().parent
 
 prepare_process(ROOT / "app.py")
+make_room()
 
 app = st.App(
     ROOT / "cnnviz" / "ui" / "main.py",

@@ -31,6 +31,10 @@ class ImageError(CnnvizError):
     """A file that cannot become a picture: what is wrong with it, by how much, and what to do about it."""
 
 
+class BusyError(CnnvizError):
+    """More wait for their turn than can be served in reasonable time: how many, for what, and when to try again."""
+
+
 class WeightsError(CnnvizError):
     """A file of weights that cannot be used: what is wrong with it, and which network of the zoo it does fit."""
 

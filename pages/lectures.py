@@ -1,5 +1,6 @@
 import streamlit as st
 
+from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.share import enter
 from cnnviz.ui.topics import show_topics
 
@@ -7,3 +8,4 @@ enter("lectures")
 st.header("Lecture topics", anchor=False)
 st.markdown("Find what you teach today. Every link opens a lesson with the lecture's own numbers; put it on a slide.")
 show_topics()
+keep_in_the_tab()

@@ -1,6 +1,7 @@
 import streamlit as st
 
 from cnnviz.spec.solver import TOOLS
+from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import enter
 from cnnviz.ui.solver import show_solve
@@ -31,6 +32,7 @@ def lesson() -> None:
         **bound("tool", spec.tool),
     )
     SHOW[spec.tool](spec)
+    keep_in_the_tab()
 
 
 lesson()

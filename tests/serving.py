@@ -23,6 +23,11 @@ from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).resolve().parents[1]
 START_LIMIT = 60.0
+LIMIT_OPEN_FILES = (
+    "import os, resource, sys; "
+    "resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2]))); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,23 @@ def answers(url: str) -> bool:
 
 @contextlib.contextmanager
 def running_app(
-    *flags: str, cwd: Path | None = None, env: dict[str, str] | None = None, base: str = "", app: Path | None = None
+    *flags: str,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    base: str = "",
+    app: Path | None = None,
+    open_files: tuple[int, int] | None = None,
 ) -> Iterator[Server]:
-    """`streamlit run app.py` on a free port of this machine, until the block ends."""
+    """`streamlit run app.py` on a free port of this machine, until the block ends.
+
+    `open_files` are the soft and the hard limit that the server finds; otherwise it has those of this process.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}{base}"
     command = [sys.executable, "-m", "streamlit", "run", str(app or ROOT / "app.py"), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none", *flags]
+    if open_files:
+        command = [sys.executable, "-c", LIMIT_OPEN_FILES, *map(str, open_files), *command]
     with tempfile.TemporaryDirectory() as folder:
         log_file = Path(folder) / "server.log"
         with log_file.open("wb") as log:
@@ -90,14 +105,23 @@ class Visitor:
         self._socket = socket
         self.pages: dict[str, str] = {}
 
-    def ask(self, page: str = "", fragment: str = "", query: str = "", texts: Mapping[str, str] | None = None) -> None:
-        """Ask for a page, or for a part of it, with what some widgets hold."""
+    def ask(
+        self,
+        page: str = "",
+        fragment: str = "",
+        query: str = "",
+        texts: Mapping[str, str] | None = None,
+        json_values: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ask for a page, or for a part of it, with what some widgets and components hold."""
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_script_hash = page
         message.rerun_script.fragment_id = fragment
         for name, text in (texts or {}).items():
             message.rerun_script.widget_states.widgets.add(id=name, string_value=text)
+        for name, text in (json_values or {}).items():
+            message.rerun_script.widget_states.widgets.add(id=name, json_value=text)
         self._socket.send(message.SerializeToString())
 
     def read(self) -> list[ForwardMsg]:
@@ -120,10 +144,16 @@ def fragments(frames: list[ForwardMsg]) -> list[str]:
     return [frame.delta.fragment_id for frame in frames if frame.HasField("delta") and frame.delta.fragment_id]
 
 
-def socket_of(server: Server) -> ClientConnection:
-    """The socket that a browser opens."""
+def socket_of(server: Server, session: str = "", headers: Mapping[str, str] | None = None) -> ClientConnection:
+    """The socket that a browser opens; one that comes back names the session that it had."""
     url = server.url.replace("http", "ws", 1)
-    return connect(f"{url}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None)
+    offers = ["streamlit", *(["NONE", session] if session else [])]
+    return connect(
+        f"{url}/_stcore/stream",
+        subprotocols=[Subprotocol(offer) for offer in offers],
+        additional_headers=headers,
+        max_size=None,
+    )
 
 
 @contextlib.contextmanager

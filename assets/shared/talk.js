@@ -21,18 +21,33 @@ export class Talk {
     if (!this.waiting) this.send();
   }
 
-  /** A message has come; it answers the question if its number is not lower. */
+  /**
+   * A message has come; it answers the question if its number is not lower. A number that was never given here is of
+   * another session, which has not heard the question.
+   */
   hear(seq) {
+    if (seq > this.seq && this.owed) {
+      this.seq = seq;
+      this.stop();
+      this.say(this.owed);
+      return;
+    }
+    if (seq >= this.seq) this.owed = undefined;
     this.seq = Math.max(this.seq, seq);
     if (this.waiting && seq >= this.asked) this.end();
   }
 
   send() {
     this.want = false;
+    this.say(this.question());
+  }
+
+  say(question) {
+    this.owed = question;
     this.seq += 1;
     this.asked = this.seq;
     this.since = performance.now();
-    this.setStateValue("answer", { seq: this.seq, ...this.question() });
+    this.setStateValue("answer", { seq: this.seq, ...question });
     this.patience = setTimeout(() => { this.wait.hidden = false; }, PATIENCE);
     this.loss = setTimeout(() => this.end(), this.lost);
   }

@@ -69,6 +69,10 @@ class Stage {
     if (this.gone || arrival !== this.arrival) return;
     this.album.add(pack);
     this.pack = pack;
+    if (pack.seq > this.seq && this.watch.waits) {
+      this.seq = pack.seq; // a number of another session, which has not heard what was asked of the one before
+      this.ask();
+    }
     if (pack.seq >= this.seq && !this.resting) this.adopt(pack);
     else this.controls.update(this.withOwnValues(pack.controls));
     this.paint();

@@ -10,6 +10,11 @@ export class Watch {
     this.giveUp = giveUp;
   }
 
+  /** Whether a commit has no answer yet. */
+  get waits() {
+    return this.timer !== undefined;
+  }
+
   start() {
     this.stop();
     this.asked = false;

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from cnnviz.engine.code import read_code
 from cnnviz.engine.network import trace_network
 from cnnviz.engine.network_fixes import Fix, find_fixes
+from cnnviz.spec.code_budget import MOST_WORK
 from cnnviz.spec.code_edits import all_arguments, edited, put_before, wrapped
 from cnnviz.spec.layers import View
 from cnnviz.spec.network import Network
 from cnnviz.spec.torch_code import Parsed
 
 MOST_MENDS = 3
+MOST_READING = MOST_WORK
+"""What all further readings may do together: as much as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,13 @@ def mend_code(parsed: Parsed) -> list[Mend]:
         return []
     works = len(trace.rows)
     mends: list[Mend] = []
+    done = 0
     for fix in find_fixes(trace):
         for line, text in _texts(parsed, parsed.network, fix):
+            if done + parsed.work > MOST_READING:
+                return mends
             again = read_code(text, parsed.network.input)
+            done += again.work
             if again.network is None or len(again.problems) > len(parsed.problems):
                 continue
             after = trace_network(again.network)

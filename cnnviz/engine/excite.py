@@ -9,16 +9,14 @@
 Every step moves the picture by a random jitter, goes `rate` along the gradient (divided by its spread: so steps are
 equally long in every layer), then blurs and fades the picture a little. Same seed, same picture.
 
-Whoever waits for the picture asks for slices; slices of all sessions share `TURNS`, so that together they take a part
-of one core at most. Nothing goes on between slices: no thread, nothing to stop.
+Whoever waits for the picture asks for slices; all sessions share `SLICES`, so that together they take a part of one
+core at most, one slice each in the order in which they asked. Nothing goes on between slices: no thread, nothing to
+stop.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.network import Row, trace_network
 from cnnviz.engine.seeing import Eyes, Maps
+from cnnviz.engine.slices import Slices
 from cnnviz.spec.learned_kernels import Climb
 from cnnviz.spec.network import Shape
 from cnnviz.spec.trained import TRAINED
@@ -37,6 +36,7 @@ MOST_SECONDS = 60.0
 """How long one climb may compute."""
 SHARE = 0.25
 """The part of a core that all climbs together take."""
+SLICES = Slices(SHARE)
 
 
 class Reached(Exception):  # noqa: N818 - it ends a run through the network, and is no error
@@ -151,34 +151,3 @@ class Ascent:
 def unit_row(eyes: Eyes, layer: str) -> Row:
     """Give a layer's row at the size that climbs: its shape and its receptive field there."""
     return trace_network(eyes.network, climbing_size(eyes)).row(layer)
-
-
-class Turns:
-    """One slice at a time, and a rest after each, so that all of them together take `share` of a core."""
-
-    def __init__(self, share: float = SHARE, clock: Callable[[], float] = time.monotonic) -> None:
-        self._lock, self._share, self._clock = threading.Lock(), share, clock
-        self._free_at = 0.0
-
-    @contextmanager
-    def one(self) -> Iterator[bool]:
-        """Give whether it is one's turn; if not, ask again a little later.
-
-        >>> turns = Turns()
-        >>> with turns.one() as mine, turns.one() as other:
-        ...     print(mine, other)
-        True False
-        """
-        if self._clock() < self._free_at or not self._lock.acquire(blocking=False):
-            yield False
-            return
-        start = self._clock()
-        try:
-            yield True
-        finally:
-            now = self._clock()
-            self._free_at = now + (now - start) * (1 / self._share - 1)
-            self._lock.release()
-
-
-TURNS = Turns()

@@ -24,6 +24,7 @@ from cnnviz.engine.excite import answer
 from cnnviz.engine.network import Row, trace_network
 from cnnviz.engine.samples import sample
 from cnnviz.engine.seeing import Eyes
+from cnnviz.engine.turns import Turns
 from cnnviz.spec.learned_kernels import PATCHES
 from cnnviz.spec.samples import SAMPLES
 
@@ -84,6 +85,10 @@ class Best:
     """(channels, up to nine, 3): the picture's number, row and column of the unit; 0, 0 in a dense layer."""
     fires: NDArray[np.float64]
     """(channels): in which part of the pictures the unit answers above zero anywhere."""
+
+
+SEARCHING = Turns("look for the best patches")
+"""One search at a time in the whole process: whoever searches for a learner takes a turn."""
 
 
 def best_patches(eyes: Eyes, layer: str) -> Best:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,16 +31,17 @@ from cnnviz.engine.image_header import DAMAGED, Header
 from cnnviz.engine.image_headers import read_header
 from cnnviz.engine.image_kinds import CUT_OFF, kind_of
 from cnnviz.engine.image_limits import FILE_BYTES, WORKING_PIXELS, block_of, check_file, working_size
+from cnnviz.engine.turns import Turns
 from cnnviz.errors import ImageError
 
 __all__ = ["FILE_BYTES", "WORKING_PIXELS", "ImageError", "Picture", "decode_image", "grey", "picture_of", "planes"]
 
-AT_ONCE = 2
-WAIT_SECONDS = 20.0
 # Rec. 601 luma, the grey that Pillow, OpenCV and torchvision make of a colour picture.
 LUMA = (0.299, 0.587, 0.114)
 
-_turns = threading.BoundedSemaphore(AT_ONCE)
+DECODING = Turns("read a picture", at_once=2, most_waiting=60, error=ImageError)
+"""Each holds some tens of megabytes while it is read; who waits holds the file."""
+
 _OPENERS: dict[str, Callable[[io.BytesIO], Image.Image]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "JPEG": JpegImagePlugin.JpegImageFile,
@@ -113,14 +113,11 @@ def decode_image(data: bytes) -> Picture:
     check_file(memoryview(data).nbytes)
     data = bytes(data)
     kind = kind_of(data)
-    if not _turns.acquire(timeout=WAIT_SECONDS):
-        raise ImageError(
-            f"Other pictures are being read at this moment, and {WAIT_SECONDS:.0f} seconds were not enough: try again."
-        )
     try:
-        header = read_header(kind, data)
-        del data
-        return _decode(header)
+        with DECODING.one():
+            header = read_header(kind, data)
+            del data
+            return _decode(header)
     except ImageError:
         raise
     except MemoryError as error:
@@ -128,8 +125,6 @@ def decode_image(data: bytes) -> Picture:
     except Exception as error:  # decoders raise nearly everything on broken files
         short = "truncated" in str(error) or "not enough image data" in str(error)
         raise ImageError(CUT_OFF if short else DAMAGED) from error
-    finally:
-        _turns.release()
 
 
 def grey(picture: Picture) -> NDArray[np.float32]:

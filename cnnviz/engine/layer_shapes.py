@@ -27,6 +27,7 @@ from cnnviz.engine.layer_windows import (
     say,
     spatial_of,
 )
+from cnnviz.spec.layer import MOST_AXES
 from cnnviz.spec.layers import (
     Activation,
     AdaptivePool,
@@ -58,6 +59,12 @@ LARGEST_ELEMENTS = 10**12
 def layer_shape(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     """Give the output's size, or raise a `LayerError`."""
     shape = _SHAPES[type(layer)](layer, *shapes)
+    if len(shape) > MOST_AXES:
+        raise LayerError(
+            "shape",
+            f"Its output has {len(shape)} axes; {MOST_AXES} are the most that are followed here.",
+            "(PyTorch itself works with 64 axes at most in many of its functions.)",
+        )
     if math.prod(shape) > LARGEST_ELEMENTS:
         raise LayerError(
             "size", f"Its output {say(shape)} would have over a million million numbers.", "CUDA out of memory."

@@ -141,13 +141,14 @@ class NetworkTrace:
         """
         last_reader = {name: node.name for node in self.network for name in self.network.inputs_of(node.name)}
         held = {INPUT: math.prod(self.input)}
-        most = held[INPUT]
+        most = together = held[INPUT]
         for row in self.rows:
             held[row.name] = row.outputs
-            most = max(most, sum(held.values()))
+            together += row.outputs
+            most = max(most, together)
             for name in self.network.inputs_of(row.name):
                 if last_reader[name] == row.name and name != self.network.last:
-                    held.pop(name, None)
+                    together -= held.pop(name, 0)
         return most
 
 
@@ -171,14 +172,14 @@ def trace_network(network: Network, size: Sequence[int] | None = None) -> Networ
         inputs = tuple(shapes[name] for name in names)
         try:
             output = layer_shape(node.layer, inputs)
+            before = [fields[name] for name in names]
+            after = layer_fields(node.layer, before, inputs, output)
         except LayerError as error:
             if not fault:
                 faulty, fault = node, error
             else:
                 skipped.append(node)
             continue
-        before = [fields[name] for name in names]
-        after = layer_fields(node.layer, before, inputs, output)
         shapes[node.name], fields[node.name] = output, after
         rows.append(
             Row(

@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from cnnviz.engine.arithmetic import effective_kernel
 from cnnviz.engine.layer_shapes import crop_margins, mean_axes
-from cnnviz.engine.layer_windows import layer_pads
+from cnnviz.engine.layer_windows import LayerError, layer_pads
 from cnnviz.spec.layers import (
     AdaptivePool,
     Concat,
@@ -42,6 +42,8 @@ from cnnviz.spec.layers import (
 from cnnviz.spec.network import Shape
 
 Length = int | Fraction
+LARGEST_NUMBER = 10**38
+"""Thousands of strides one behind another would multiply to numbers that take minutes to work with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,30 @@ def window_field(field: AxisField, kernel: int, stride: int = 1, before: int = 0
     )
 
 
-def layer_fields(  # noqa: PLR0911, PLR0912 - one case a layer
+def layer_fields(layer: Layer, fields: Sequence[Fields], shapes: Sequence[Shape], output: Shape) -> Fields:
+    """Give the fields behind a layer, one for each spatial axis of the picture; once a layer sees all, it stays.
+
+    >>> far = (AxisField(stride=10**36),) * 2
+    >>> layer_fields(Conv(1, 1, stride=1000), [far], [(1, 1, 1)], (1, 1, 1))
+    Traceback (most recent call last):
+    cnnviz.engine.layer_windows.LayerError: The strides up to here multiply to a number of more than 38 digits; \
+receptive fields are not followed so far.
+    """
+    after = _fields(layer, fields, shapes, output)
+    numbers = [number for field in after for number in (field.size, field.stride, field.centre2)]
+    if any(abs(one.numerator) > LARGEST_NUMBER or one.denominator > LARGEST_NUMBER for one in numbers):
+        raise LayerError(
+            "stride",
+            "The strides up to here multiply to a number of more than 38 digits; receptive fields are not followed so "
+            "far.",
+            "(PyTorch does it without a word.)",
+        )
+    return after
+
+
+def _fields(  # noqa: PLR0911, PLR0912 - one case a layer
     layer: Layer, fields: Sequence[Fields], shapes: Sequence[Shape], output: Shape
 ) -> Fields:
-    """Give the fields behind a layer, one for each spatial axis of the picture; once a layer sees all, it stays."""
     first = fields[0]
     if len(fields) > 1 and not isinstance(layer, Crop):
         return tuple(join(axes) for axes in zip(*fields, strict=True))
@@ -172,8 +194,10 @@ def _adaptive(field: AxisField, n: int, m: int) -> AxisField:
     if m == 1:
         whole = window_field(field, n)
         return AxisField(whole.size, 0, whole.centre2, field.aligned)
-    # Window o covers floor(o * n / m) .. ceil((o + 1) * n / m); the widest decides, the first has its place.
-    widest = max(math.ceil(Fraction((o + 1) * n, m)) - (o * n) // m for o in range(m))
+    # Window o covers floor(o * n / m) .. ceil((o + 1) * n / m); the widest decides, the first has its place. Of the
+    # starts between two cells, which go through all parts of a cell, the last one before a cell makes it widest.
+    parts = m // math.gcd(n, m)
+    widest = -((1 - parts - n * parts // m) // parts)
     step = field.stride * Fraction(n, m)
     middle2 = field.centre2 + field.stride * (Fraction(n, m) - 1)
     return AxisField(field.size + (widest - 1) * field.stride, _plain(step), _plain(middle2), field.aligned)

@@ -1,5 +1,6 @@
 """What would mend a network that does not fit: the smallest changes, found by trying them.
 
+>>> from cnnviz.engine.network import trace_network
 >>> from cnnviz.spec.network import Draft
 >>> draft = Draft("", "", (1, 28, 28))
 >>> _ = draft.chain([Conv(6, 5), Pool(2), Flatten(), Linear(10, features_in=400)])
@@ -17,8 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cnnviz.engine.layer_shapes import layer_shape
 from cnnviz.engine.layer_windows import count
-from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.network import NetworkTrace
 from cnnviz.errors import SpecError
 from cnnviz.spec.layers import (
     Add,
@@ -40,6 +42,8 @@ from cnnviz.spec.network import INPUT, Network, Node
 
 MOST_FIXES = 4
 MOST_TRIED = 400
+MOST_WORKED_OUT = 100_000
+"""Sizes of layers that are worked out in all: a quarter of a second."""
 LARGEST_PADDING = 6
 HOW_FAR_BACK = 12
 """How many layers before the one that failed are tried."""
@@ -73,27 +77,51 @@ def find_fixes(trace: NetworkTrace) -> list[Fix]:
     """Find the smallest changes that make the layer that failed work."""
     if trace.faulty is None:
         return []
+    trials = _Trials(trace)
     tried = 0
     found: list[Fix] = []
     # First what can be changed at the layer itself, then further and further back.
     for fix in [*_at_the_layer(trace), *_before(trace)]:
         tried += 1
-        if tried > MOST_TRIED or len(found) == MOST_FIXES:
+        if tried > MOST_TRIED or len(found) == MOST_FIXES or trials.worked_out > MOST_WORKED_OUT:
             break
-        if _mends(trace, fix) and all(fix.sentence != other.sentence for other in found):
+        if trials.mends(fix) and all(fix.sentence != other.sentence for other in found):
             found.append(fix)
     return found
 
 
-def _mends(trace: NetworkTrace, fix: Fix) -> bool:
-    """Try a change: what worked must still work, and the faulty layer too."""
-    try:
-        after = trace_network(fix.apply(trace.network), trace.input)
-    except SpecError:
-        return False
-    assert trace.faulty is not None
-    works = {row.name for row in after.rows}
-    return trace.faulty.name in works and all(row.name in works for row in trace.rows)
+class _Trials:
+    """Changes tried on a network: what worked must still work, and the faulty layer too."""
+
+    def __init__(self, trace: NetworkTrace) -> None:
+        self.trace = trace
+        self.names = {node.name for node in trace.network}
+        self.worked_out = 0
+        """How many sizes were worked out: only those that a change can reach."""
+
+    def mends(self, fix: Fix) -> bool:
+        """Try a change."""
+        trace = self.trace
+        assert trace.faulty is not None
+        network = fix.apply(trace.network) if fix.before else trace.network
+        shapes = {INPUT: trace.input, **{row.name: row.output_shape for row in trace.rows}}
+        reached = set(fix.layers) | {trace.faulty.name}
+        for node in network:
+            names = network.inputs_of(node.name)
+            waits = node.name not in shapes and node.name != trace.faulty.name and node.name in self.names
+            if waits or (node.name in shapes and node.name not in reached and reached.isdisjoint(names)):
+                continue
+            self.worked_out += 1
+            try:
+                shape = layer_shape(fix.layers.get(node.name, node.layer), [shapes[name] for name in names])
+            except SpecError:
+                return False
+            if shape != shapes.get(node.name):
+                reached.add(node.name)
+                shapes[node.name] = shape
+            else:
+                reached.discard(node.name)
+        return True
 
 
 def _at_the_layer(trace: NetworkTrace) -> Iterator[Fix]:

@@ -13,8 +13,8 @@ input can be one picture, and then the weights can be trained ones.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from cnnviz.engine.modules import build_module
 from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.engine.receptive_field import QUIET, Unit, cut
 from cnnviz.engine.receptive_field_view import Pixels
+from cnnviz.engine.turns import Turns
 from cnnviz.errors import SpecError
 from cnnviz.spec.layers import (
     Activation,
@@ -48,9 +49,8 @@ MOST_NUMBERS = 12_000_000
 REFUSED = 12
 """What is so many times beyond these bounds, even narrowed, is not computed."""
 FACTORS = (1, 2, 4, 8, 16, 32, 64)
-WAIT_SECONDS = 30.0
-
-_one_at_a_time = threading.BoundedSemaphore(1)
+MEASURING = Turns("measure a field", error=partial(SpecError, "more"))
+"""One measurement at a time in the whole process: whoever measures for a learner takes a turn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +83,8 @@ class EffectiveField:
 def effective_field(
     network: Network, layer: str, unit: Unit, size: Shape | None = None, seeds: int = SEEDS
 ) -> EffectiveField:
-    """Measure it on noise with random weights; one measurement at a time in the whole process."""
-    return _turn_by_turn(network, layer, unit, size, seeds, None, "noise")
+    """Measure it on noise with random weights."""
+    return _measured(network, layer, unit, size, seeds, None, "noise")
 
 
 def field_on_picture(
@@ -94,20 +94,14 @@ def field_on_picture(
     size = (network.input[0], *pixels.shape[:2])
     if trained and (network.name not in TRAINED or size != network.input):
         raise SpecError("on", f"There are no trained weights for {network.title} and {size}.")
-    return _turn_by_turn(network, layer, unit, size, seeds, pixels, "trained" if trained else "picture")
+    return _measured(network, layer, unit, size, seeds, pixels, "trained" if trained else "picture")
 
 
-def _turn_by_turn(  # noqa: PLR0917 - a unit of a network, and how it is measured
+def _measured(  # noqa: PLR0917 - a unit of a network, and how it is measured
     network: Network, layer: str, unit: Unit, size: Shape | None, seeds: int, pixels: Pixels | None, on: str
 ) -> EffectiveField:
     trace, factor = bounded(cut(network, layer), size)
-    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
-        raise SpecError("more", "Others are measuring at this moment: try again in a few seconds.")
-    try:
-        energy = _measure(trace, unit, seeds, pixels, on)
-    finally:
-        _one_at_a_time.release()
-    weight = np.sqrt(energy)
+    weight = np.sqrt(_measure(trace, unit, seeds, pixels, on))
     most = float(weight.max())
     weight = (weight / most if most > 0 else weight).astype(np.float32)
     weight.flags.writeable = False

@@ -13,7 +13,7 @@ import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from cnnviz.engine.training import ACTIVE, LIVE, Arrays, Progress, Settings, State, checked
@@ -21,6 +21,7 @@ from cnnviz.engine.training_process import WorkerProcess
 from cnnviz.engine.training_run import Run
 
 MOST_AT_ONCE = 2
+MOST_WAITING = 200
 MOST_HELD = 8
 """Trainings that a worker remembers, playing or paused."""
 AWAY = 15.0
@@ -36,6 +37,7 @@ SILENT = 180.0
 WATCHED_EVERY = 0.5
 
 GONE = "You were away for a while, so this training made room for others. Restart it when you like."
+FULL = "{count} others wait for a place to train already, and no more can. Try again in a few minutes."
 DIED = "The process that trained has ended unexpectedly ({how}). Nothing else is lost: restart the training."
 NO_SIGN = "it gave no sign of life"
 NO_STEP = f"it computed for {STUCK:.0f} seconds without finishing a step"
@@ -63,17 +65,23 @@ class Pool:
 
     # What a session asks for
 
-    def make(self, name: str, settings: Settings, first: Progress) -> Run:
+    def make(self, name: str, settings: Settings, first: Progress, owner: Hashable = None) -> Run:
         """Make a training that may begin; `first` is what there is to see before it does."""
         curves = {one: (curve.steps.tolist(), curve.values.tolist()) for one, curve in first.curves.items()}
         good = checked(settings)
         self._forget()
-        return Run(next(self._numbers), name, good, first.arrays, curves, [(0, float(good["rate"]))], self._clock())
+        rates = [(0, float(good["rate"]))]
+        return Run(next(self._numbers), name, good, first.arrays, curves, rates, self._clock(), owner)
 
     def play(self, run: Run) -> None:
-        """Give it a place, or the next one that is free."""
+        """Give it a place, or the next one that is free; what else its owner trains or waits for has to rest."""
         with self._lock:
-            if run.state in ("new", "paused"):
+            if run.state not in ("new", "paused"):
+                return
+            for other in [one for one in self._runs.values() if run.owner is not None and one.owner == run.owner]:
+                self.pause(other)
+            run.message = FULL.format(count=len(self._queue)) if len(self._queue) >= MOST_WAITING else ""
+            if not run.message:
                 self._runs[run.number] = run
                 run.state, run.touched = "waiting", self._clock()
                 self._queue.append(run)

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ class Run:
     rates: list[tuple[int, float]]
     touched: float = 0.0
     """When somebody looked at it last."""
+    owner: Hashable = None
+    """Whose it is, if that is known: a person has one place at a time."""
     state: State = "new"
     step: int = 0
     due: int = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import weakref
+from collections.abc import Hashable
 from functools import lru_cache
 
 from cnnviz.engine.training import Progress, Setting, Settings
@@ -26,9 +27,11 @@ def pool() -> Pool:
 class Training:
     """One training of one session."""
 
-    def __init__(self, name: str, settings: Settings, first: Progress, *, at: Pool | None = None) -> None:
+    def __init__(
+        self, name: str, settings: Settings, first: Progress, *, owner: Hashable = None, at: Pool | None = None
+    ) -> None:
         self._pool = at or pool()
-        self._run = self._pool.make(name, settings, first)
+        self._run = self._pool.make(name, settings, first, owner)
         weakref.finalize(self, self._pool.let_go.append, self._run.number).atexit = False
 
     @property

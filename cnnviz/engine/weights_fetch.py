@@ -1,11 +1,13 @@
 """Fetching published weights into the server's folder: one file at a time, checked by its SHA-256, stoppable.
 
-    job = start_fetch(PUBLISHED_FILES["resnet18"])
+    job = DOWNLOADS.start(PUBLISHED_FILES["resnet18"], who="ada")
+    DOWNLOADS.before(job)                               # how many files come first
     job.done, job.total, job.running, job.error         # the page looks from time to time
     job.stop()
 
 The thread belongs to the server, not to a session: whoever started it may leave, the file is for all. It ends by
 itself: at the end of the file, at its size limit, after `LONGEST` seconds, or when nothing comes for `PATIENCE`.
+Whoever runs the server may turn downloads off (`CNNVIZ_DOWNLOADS=0`).
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import deque
+from collections.abc import Hashable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from cnnviz.engine.limits import downloads_allowed
 from cnnviz.engine.weights_folder import weights_folder
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import MODELS_URL, Published
@@ -27,6 +32,8 @@ from cnnviz.spec.weights import MODELS_URL, Published
 PATIENCE = 20.0
 LONGEST = 3600.0
 CHUNK = 2**18
+MOST_STARTS, STARTS_A_PERSON, WITHIN = 60, 6, 3600.0
+"""Downloads that may be started within so many seconds: by all together, and by one person."""
 STOPPED = "The download was stopped. Nothing was kept."
 
 
@@ -40,12 +47,13 @@ class Fetch:
         self.total = published.megabytes * 2**20
         self.error = ""
         self._url = base + published.file
+        self.begun = False
         self._stopped = threading.Event()
         self._ended = threading.Event()
 
     @property
     def running(self) -> bool:
-        """Whether it is still on its way."""
+        """Whether it is still on its way, or waits for others."""
         return not self._ended.is_set()
 
     @property
@@ -141,27 +149,86 @@ class Fetch:
         )
 
 
-_lock = threading.Lock()
-_last: list[Fetch] = []
+class Downloads:
+    """All downloads of this process: one comes, the others wait in the order in which they were asked for."""
 
+    def __init__(self) -> None:
+        self._jobs: list[tuple[Fetch, Hashable]] = []
+        self._starts: deque[tuple[float, Hashable]] = deque()
+        self._lock = threading.RLock()
 
-def current_fetch() -> Fetch | None:
-    """Give the fetch that is under way, if there is one."""
-    return _last[0] if _last and _last[0].running else None
+    def start(
+        self, published: Published, *, who: Hashable = None, folder: Path | None = None, base: str = MODELS_URL
+    ) -> Fetch:
+        """Fetch a file as soon as it is its turn, or join in if it was asked for already."""
+        if not downloads_allowed():
+            raise WeightsError(turned_off(published))
+        with self._lock:
+            job = self.find(published.file)
+            if job is None:
+                self._check(who)
+                self._starts.append((time.monotonic(), who))
+                job = Fetch(published, folder or weights_folder(), base)
+                self._jobs.append((job, who))
+                self._go_on()
+            return job
 
+    def find(self, file: str) -> Fetch | None:
+        """Give the job that brings a file, or will."""
+        with self._lock:
+            self._go_on()
+            return next((job for job, _ in self._jobs if job.published.file == file), None)
 
-def start_fetch(published: Published, *, folder: Path | None = None, base: str = MODELS_URL) -> Fetch:
-    """Start fetching a file, or join in if it is under way; only one file comes at a time."""
-    with _lock:
-        under_way = current_fetch()
-        if under_way is not None:
-            if under_way.published.file == published.file:
-                return under_way
+    def current(self) -> Fetch | None:
+        """Give the one that comes right now."""
+        with self._lock:
+            self._go_on()
+            return self._jobs[0][0] if self._jobs else None
+
+    def before(self, job: Fetch) -> int:
+        """Count the files that come first."""
+        with self._lock:
+            self._go_on()
+            return next((place for place, (one, _) in enumerate(self._jobs) if one is job), 0)
+
+    def _check(self, who: Hashable) -> None:
+        """Refuse what is too much for one person, or for the server and the publisher."""
+        now = time.monotonic()
+        while self._starts and now - self._starts[0][0] > WITHIN:
+            self._starts.popleft()
+        mine = next((job for job, asked in self._jobs if who is not None and asked == who and job.running), None)
+        if mine is not None:
             raise WeightsError(
-                f"The server is fetching {under_way.published.file} right now ({under_way.share:.0%}); one file comes "
-                "at a time. Try again in a moment."
+                f"You asked for {mine.published.file} a moment ago, and one file comes at a time: wait until it is "
+                "there, or stop it."
             )
-        job = Fetch(published, folder or weights_folder(), base)
-        _last[:] = [job]
-        threading.Thread(target=job.run, name="weights", daemon=True).start()
-        return job
+        by_them = sum(who is not None and asked == who for _, asked in self._starts)
+        if by_them >= STARTS_A_PERSON or len(self._starts) >= MOST_STARTS:
+            raise WeightsError(
+                f"{by_them if by_them >= STARTS_A_PERSON else len(self._starts)} downloads were started within the "
+                f"last hour{' by you' if by_them >= STARTS_A_PERSON else ''}, and no more can. Try again later."
+            )
+
+    def _go_on(self) -> None:
+        """Begin the next one if the last has ended."""
+        with self._lock:
+            self._jobs = [(job, who) for job, who in self._jobs if job.running]
+            if self._jobs and not self._jobs[0][0].begun:
+                job = self._jobs[0][0]
+                job.begun = True
+                threading.Thread(target=self._carry, args=(job,), name="weights", daemon=True).start()
+
+    def _carry(self, job: Fetch) -> None:
+        job.run()
+        self._go_on()
+
+
+DOWNLOADS = Downloads()
+
+
+def turned_off(published: Published) -> str:
+    """Say that nothing is downloaded here, and what to do instead."""
+    return (
+        f"Downloads are turned off on this server. Get {published.file} from {published.url} and choose “From a file”, "
+        "or have it put into the server’s folder of weights."
+    )

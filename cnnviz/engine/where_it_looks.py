@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.filters import luma
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Eyes, Maps
+from cnnviz.engine.turns import Turns
 from cnnviz.spec.network import Network
 
 Plane = NDArray[np.float32]
@@ -32,6 +33,8 @@ SMOOTH_NOISE = 0.15
 """Of the distance from the smallest to the largest number of the input."""
 MOST_NUMBERS = 3_000_000
 """The numbers of the input that one batch of covered pictures may hold."""
+COVERING = Turns("cover a picture")
+"""Covering a large picture takes seconds: one learner's at a time in the whole process."""
 DIM = 0.5
 BRIGHT = (254, 232, 56)
 """The brightest colour of the viewer's scale for scores."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnnviz.errors import SpecError
@@ -12,7 +10,8 @@ from cnnviz.spec.code_functions import function_layer, function_parameters
 from cnnviz.spec.code_layers import bind, is_layer, make_layer, parameters
 from cnnviz.spec.code_lookups import Scope
 from cnnviz.spec.code_methods import Methods
-from cnnviz.spec.code_run import check_number
+from cnnviz.spec.code_operations import LISTS, NUMBERS
+from cnnviz.spec.code_run import check_number, member_name
 from cnnviz.spec.code_values import (
     BATCH,
     MODULES,
@@ -27,6 +26,7 @@ from cnnviz.spec.code_values import (
     Sequence,
     Size,
     Tensor,
+    TooMuchError,
     Unknown,
 )
 
@@ -34,13 +34,8 @@ FUNCTIONAL = ("torch.nn.functional.", "torch.special.", "torch.")
 TRIALS = {"randn", "rand", "zeros", "ones", "empty", "randint"}
 """What makes a tensor to try a network with: its size is the input's."""
 
-NUMBERS: Mapping[str, Callable[..., Any]] = {
-    "int": int, "float": float, "max": max, "min": min, "abs": abs, "round": round, "sum": sum, "len": len,
-    "bool": bool, "str": str, "math.floor": math.floor, "math.ceil": math.ceil, "math.sqrt": math.sqrt,
-    "math.log2": math.log2, "math.prod": math.prod, "numpy.prod": math.prod, "divmod": divmod,
-}  # fmt: skip
-LISTS = {"list", "tuple", "range", "zip", "enumerate", "reversed", "sorted", "dict", "collections.OrderedDict", "iter"}
-QUIET = {"print", "super", "isinstance", "assert", "len", "getattr", "hasattr", "type", "repr", "format"}
+UNREADABLE = (SpecError, KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+"""What making a layer raises if its settings are of the wrong kind."""
 
 
 class Calls(Methods):
@@ -61,7 +56,8 @@ class Calls(Methods):
             if keyword.arg is not None:
                 keywords[keyword.arg] = value
             elif isinstance(value, dict):
-                keywords |= {str(name): one for name, one in value.items()}
+                for name, one in self.run.perform(node, "dict.items", value):
+                    keywords[member_name(node, name)] = one
         if isinstance(callee, Library):
             return self._library(node, callee.path, args, keywords)
         return self.apply(node, callee, args, keywords)
@@ -101,18 +97,19 @@ class Calls(Methods):
         if any(isinstance(one, Tensor) for one in [*args, *keywords.values()]) or name in {"cat", "concat"}:
             return self.tensor_function(node, name if path.startswith("torch.") else "", path, args, keywords)
         if path.startswith("torch.") and name in TRIALS:
-            self._hint(args[0] if args and isinstance(args[0], (tuple, list)) else args)
+            self._hint(node, args[0] if args and isinstance(args[0], (tuple, list)) else args)
             return Unknown("a tensor")
         if path in {"summary", "torchsummary.summary", "torchinfo.summary"}:
             sizes = next((one for one in [*args[1:], *keywords.values()] if isinstance(one, (tuple, list))), ())
-            self._hint([1, *sizes] if path == "torchsummary.summary" or len(sizes) == 3 else sizes)
+            self._hint(node, [1, *sizes] if path == "torchsummary.summary" or len(sizes) == 3 else sizes)
         if path.startswith("torchvision.models."):
             self.run.problem(node, f"{path} is not part of the code. Its network may be in the list of known ones.")
         elif path == "setattr" and len(args) == 3 and isinstance(args[0], Instance) and isinstance(args[1], str):
-            args[0].attributes[args[1]] = args[2]
+            args[0].attributes[member_name(node, args[1])] = args[2]
         return Unknown(path)
 
-    def _hint(self, sizes: Any) -> None:
+    def _hint(self, node: ast.AST, sizes: Any) -> None:
+        self.run.touch(node, "a size", sizes)
         whole = [one for one in sizes if isinstance(one, int) and not isinstance(one, bool) and 0 < one <= 100_000]
         if 2 <= len(whole) == len(sizes) <= 5:
             self.run.size_hint = tuple(whole)
@@ -126,10 +123,11 @@ class Calls(Methods):
                 self.run.problem(node, f"nn.{name[:40]} is not a layer that is known here.")
             return Unknown(f"nn.{name[:40]}")
         names = parameters(name)
+        self.run.walk(node, f"nn.{name}", args, keywords)
         try:
             given = {key: value for key, value in bind(name, args, keywords).items() if not is_open(value)}
             layer = make_layer(name, given)
-        except (SpecError, KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             message = error.message if isinstance(error, SpecError) else "A value that it needs is not known here."
             raise CodeError(node, f"nn.{name}: {message}") from None
         places = dict(zip(names, node.args, strict=False))
@@ -142,12 +140,15 @@ class Calls(Methods):
     def _container(self, node: ast.Call, name: str, args: list[Any]) -> Sequence:
         runs = name == "Sequential"
         first = args[0] if args else []
+        self.run.touch(node, f"nn.{name}", args, first)
         if isinstance(first, dict):
-            children = {str(key): value for key, value in first.items()}
+            children = {member_name(node, key): value for key, value in first.items()}
         elif len(args) == 1 and isinstance(first, (list, tuple)):
             pairs = all(isinstance(one, (list, tuple)) and len(one) == 2 for one in first)
             children = (
-                {str(a): b for a, b in first} if pairs and first else {str(i): one for i, one in enumerate(first)}
+                {member_name(node, key): one for key, one in first}
+                if pairs and first
+                else {str(i): one for i, one in enumerate(first)}
             )
         else:
             children = {str(i): one for i, one in enumerate(args)}
@@ -162,10 +163,12 @@ class Calls(Methods):
     def tensor_function(self, node: ast.Call, name: str, path: str, args: list[Any], keywords: dict[str, Any]) -> Any:
         """Follow a function of tensors: it becomes a layer, or is named and passed over."""
         given = {key: value for key, value in keywords.items() if not is_open(value)}
+        self.run.walk(node, path[:60], args, keywords)
         try:
             found = function_layer(name, args, given) if name else None
-        except SpecError as error:
-            raise CodeError(node, f"{path.rpartition('.')[2]}: {error.message}") from None
+        except UNREADABLE as error:
+            message = error.message if isinstance(error, SpecError) else "A value that it needs is not known here."
+            raise CodeError(node, f"{path.rpartition('.')[2]}: {message}") from None
         if found is None:
             inside = [one for value in [*args, *keywords.values()] for one in flat(value)]
             return self._pass_through(node, path[:60], inside)
@@ -179,34 +182,34 @@ class Calls(Methods):
     def _builtin(  # noqa: PLR0911 - one case a function
         self, node: ast.Call, path: str, args: list[Any]
     ) -> Any:
+        self.run.touch(node, path, *args)
         if path in NUMBERS:
             plain = [list(self.items(node, one)) if isinstance(one, (Sequence, Size)) else one for one in args]
-            if any(is_open(one) for value in plain for one in flat(value)) and path != "len":
+            if path != "len" and any(is_open(one) for value in plain for one in flat(value)):
                 return Unknown(path)
-            if path == "str" or not args:
-                return str(plain[0]) if plain and isinstance(plain[0], (int, float, str)) else Unknown(path)
+            if not args or (path == "str" and not isinstance(plain[0], (int, float, str))):
+                return Unknown(path)
             try:
-                return check_number(node, NUMBERS[path](*plain))
-            except (TypeError, ValueError, OverflowError):
+                return check_number(node, self.run.perform(node, path, *plain[: 1 if path == "str" else None]))
+            except TooMuchError:
+                raise
+            except (TypeError, ValueError, ArithmeticError):
                 raise CodeError(node, f"{path} of this cannot be worked out.") from None
         if path == "range":
             if not all(isinstance(one, int) for one in args) or not 1 <= len(args) <= 3:
                 raise CodeError(node, "How often this loop runs is not known here.")
-            return check_number(node, range(*args)) if len(args) < 3 or args[2] else []
+            return check_number(node, self.run.perform(node, path, *args)) if len(args) < 3 or args[2] else []
         if path in {"dict", "collections.OrderedDict"}:
             pairs = args[0] if args else {}
-            return dict(pairs) if isinstance(pairs, dict) or _pairs(pairs) else Unknown(path)
+            return self.run.perform(node, path, pairs) if isinstance(pairs, dict) or _pairs(pairs) else Unknown(path)
         lists = [self.items(node, one) for one in args if not isinstance(one, (int, Unknown))]
         if len(lists) < len([one for one in args if not isinstance(one, int)]) or not lists:
             return [] if not args else Unknown(path)
         if path == "zip":
-            return [tuple(row) for row in zip(*lists, strict=False)]
+            return self.run.perform(node, path, *lists)
         if path == "enumerate":
-            start = args[1] if len(args) > 1 and isinstance(args[1], int) else 0
-            return list(enumerate(lists[0], start))
-        if path == "reversed":
-            return lists[0][::-1]
-        return tuple(lists[0]) if path == "tuple" else lists[0]
+            return self.run.perform(node, path, lists[0], args[1] if len(args) > 1 and isinstance(args[1], int) else 0)
+        return self.run.perform(node, path, lists[0])
 
     # Modules and methods
 
@@ -223,15 +226,15 @@ class Calls(Methods):
         if not inputs:
             return Unknown("a result")
         with self.run.deeper(node):
+            self.run.step(node)
             if isinstance(module, Leaf):
                 layer = module.layer
-                self.run.step(node)
                 return self.run.emit(layer, inputs[:1], type(layer).__name__.lower(), node, module)
             if isinstance(module, Sequence):
                 if not module.runs:
                     raise CodeError(node, "A ModuleList or ModuleDict cannot be called; loop over its members.")
                 result = inputs[0]
-                for child in module.children.values():
+                for child in self.items(node, module):
                     result = self.run_module(node, child, [result], {})
                 return result
             if not isinstance(module, Instance):  # something unknown was put into a container

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnnviz.spec.code_lookups import Lookups, Scope
+from cnnviz.spec.code_operations import LARGEST_POWER
 from cnnviz.spec.code_run import check_number
 from cnnviz.spec.code_values import (
     BATCH,
@@ -18,20 +18,16 @@ from cnnviz.spec.code_values import (
     Sequence,
     Size,
     Tensor,
+    TooMuchError,
     Unknown,
 )
 from cnnviz.spec.layers import Add, Multiply
 
-OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
+SIGNS: Mapping[type[ast.operator | ast.cmpop], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is",
+    ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
-COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge, ast.Is: lambda a, b: a is b or (a is None and b is None),
-    ast.IsNot: lambda a, b: a is not b, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
-}  # fmt: skip
-LARGEST_POWER = 64
 
 
 class Expressions(Lookups):
@@ -47,6 +43,8 @@ class Expressions(Lookups):
             return check_number(node, maker(node, scope))
 
     def _constant(self, node: ast.Constant, _: Scope) -> Any:
+        if isinstance(node.value, str) and not node.value.isascii():
+            return node.value.encode(errors="replace").decode()  # half a letter ("\ud800") cannot stand on a page
         return node.value if isinstance(node.value, (int, float, str, bool, type(None))) else Unknown("constant")
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
@@ -76,9 +74,9 @@ class Expressions(Lookups):
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
                 more = self.value(value, scope)
-                made |= more if isinstance(more, dict) else {}
+                self.run.perform(value, "**{}", made, more if isinstance(more, dict) else {})
             else:
-                made[self._key(key, scope)] = self.value(value, scope)
+                self.put(key, made, self._key(key, scope), self.value(value, scope))
         return made
 
     def _key(self, node: ast.expr, scope: Scope) -> Any:
@@ -89,7 +87,8 @@ class Expressions(Lookups):
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Any:
         parts = [self.value(one.value if isinstance(one, ast.FormattedValue) else one, scope) for one in node.values]
-        return "".join(str(part) if isinstance(part, (str, int, float)) else "?" for part in parts)
+        words = [str(part) if isinstance(part, (str, int, float)) else "?" for part in parts]
+        return self.run.perform(node, "an f-string", words)
 
     def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Any:
         value = self.value(node.operand, scope)
@@ -116,13 +115,14 @@ class Expressions(Lookups):
         if isinstance(op, ast.Pow):
             if not (isinstance(left, (int, float)) and isinstance(right, (int, float)) and abs(right) <= LARGEST_POWER):
                 raise CodeError(node, f"Powers are followed up to {LARGEST_POWER}.")
-            check_number(node, left)
         elif isinstance(op, ast.Mult):
             self._check_repeated(node, left, right)
         elif isinstance(op, ast.Mod) and isinstance(left, str):
             raise CodeError(node, "Words are not put together with % here; write an f-string.")
         try:
-            return operator.pow(left, right) if isinstance(op, ast.Pow) else OPERATORS[type(op)](left, right)
+            return self.run.perform(node, SIGNS[type(op)], left, right)
+        except TooMuchError:
+            raise
         except ZeroDivisionError:
             raise CodeError(node, "This divides by zero.") from None
         except (KeyError, TypeError, ValueError, OverflowError):
@@ -156,7 +156,7 @@ class Expressions(Lookups):
             if (isinstance(left, opaque) or isinstance(right, opaque)) and not none:
                 return Unknown("a comparison")
             try:
-                if not COMPARISONS[type(op)](left, right):
+                if not self.run.perform(node, SIGNS[type(op)], left, right):
                     return False
             except TypeError:
                 return Unknown("a comparison")
@@ -189,7 +189,8 @@ class Expressions(Lookups):
 
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Any:
         made: list[Any] = []
-        self._comprehend(node.generators, 0, dict(scope), lambda inner: made.append(self.value(node.elt, inner)))
+        inside = self.run.perform(node, "dict", scope)
+        self._comprehend(node.generators, 0, inside, lambda inner: made.append(self.value(node.elt, inner)))
         return made
 
     _generatorexp = _listcomp
@@ -199,9 +200,9 @@ class Expressions(Lookups):
         made: dict[Any, Any] = {}
 
         def take(inner: Scope) -> None:
-            made[self._key(node.key, inner)] = self.value(node.value, inner)
+            self.put(node, made, self._key(node.key, inner), self.value(node.value, inner))
 
-        self._comprehend(node.generators, 0, dict(scope), take)
+        self._comprehend(node.generators, 0, self.run.perform(node, "dict", scope), take)
         return made
 
     def _comprehend(
@@ -211,11 +212,19 @@ class Expressions(Lookups):
             take(scope)
             return
         one = generators[depth]
-        for item in self.items(one.iter, self.value(one.iter, scope)):
-            self.run.step(one.iter)
-            self.assign(one.target, item, scope)
-            if all(self.truth(self.value(test, scope)) is not False for test in one.ifs):
-                self._comprehend(generators, depth + 1, scope, take)
+        with self.run.deeper(one.iter):
+            for item in self.items(one.iter, self.value(one.iter, scope)):
+                self.run.step(one.iter)
+                self.assign(one.target, item, scope)
+                if all(self.truth(self.value(test, scope)) is not False for test in one.ifs):
+                    self._comprehend(generators, depth + 1, scope, take)
+
+    def put(self, node: ast.AST, owner: dict[Any, Any] | list[Any], place: Any, value: Any) -> None:
+        """Put a value under a key, or at a place of a list."""
+        try:
+            self.run.perform(node, "[]=", owner, place, value)
+        except TypeError:
+            raise CodeError(node, "Only words and numbers can be keys here.") from None
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Put a value where an assignment says."""
@@ -224,13 +233,11 @@ class Expressions(Lookups):
     def items(self, node: ast.AST, value: Any) -> list[Any]:
         """List what a loop or a star goes over."""
         if isinstance(value, Sequence):
-            return list(value.children.values())
+            return self.run.perform(node, "dict.values", value.children)  # type: ignore[no-any-return]
         if isinstance(value, Size):
-            return list(value.all)
-        if isinstance(value, (list, tuple, range, str)):
-            return list(check_number(node, value))
-        if isinstance(value, dict):
-            return list(value)
+            value = value.all
+        if isinstance(value, (list, tuple, range, str, dict)):
+            return self.run.perform(node, "list", check_number(node, value))  # type: ignore[no-any-return]
         raise CodeError(node, "What this goes over is not known here.")
 
     def _starred(self, node: ast.Starred, scope: Scope) -> Any:
@@ -253,3 +260,13 @@ class Expressions(Lookups):
         if any(one is not None and not isinstance(one, int) for one in parts):
             raise CodeError(node, "The bounds of this slice are not known here.")
         return slice(*parts)
+
+
+def asks_whether_it_is_run(test: ast.expr) -> bool:
+    """Recognise ``__name__ == "__main__"``, either way round."""
+    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
+        return False
+    sides = [test.left, test.comparators[0]]
+    names = [one.id for one in sides if isinstance(one, ast.Name)]
+    words = [one.value for one in sides if isinstance(one, ast.Constant)]
+    return names == ["__name__"] and words == ["__main__"]

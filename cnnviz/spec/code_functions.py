@@ -137,7 +137,7 @@ def _view(first: Tensor, rest: Sequence[Any], given: Mapping[str, Any]) -> Layer
         raise SpecError("shape", "The batch must stay the first axis of view.")
     if len(flat) == 1:
         raise SpecError("shape", "view with one size joins the batch with the features; begin with x.size(0).")
-    return Flatten() if flat[1:] == [-1] else View(tuple(flat[1:]))
+    return Flatten() if flat[1:] == [-1] else verify(View(tuple(flat[1:])))
 
 
 def _axes(dim: Any, first: Tensor) -> tuple[int, ...]:

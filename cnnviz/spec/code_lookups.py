@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.code_functions import slice_layer
-from cnnviz.spec.code_run import Run
+from cnnviz.spec.code_run import LONGEST_NAME, Run, said
 from cnnviz.spec.code_values import (
     ClassValue,
     CodeError,
@@ -19,6 +19,7 @@ from cnnviz.spec.code_values import (
     Sequence,
     Size,
     Tensor,
+    TooMuchError,
     Unknown,
 )
 from cnnviz.spec.layers import BatchNorm, Conv, ConvTranspose, Linear
@@ -52,7 +53,8 @@ class Lookups:
     def attribute(self, node: ast.AST, owner: Any, name: str) -> Any:  # noqa: PLR0911 - one case a kind of value
         """Look a name up on a value."""
         if isinstance(owner, Library):
-            return Library(f"{owner.path}.{name}")
+            long = len(owner.path) + len(name) >= LONGEST_NAME
+            return Unknown("a name") if long else Library(f"{owner.path}.{name}")
         if isinstance(owner, Tensor):
             if name == "shape":
                 return Size(owner.shape)
@@ -106,21 +108,26 @@ class Lookups:
                 return Unknown("a size")
             owner = owner.all
         if isinstance(owner, Sequence):
-            return self._child(node, owner, place)
+            return self.child(node, owner, place)
         if not isinstance(owner, (list, tuple, dict, str)):
             return Unknown("an element")
         try:
-            return owner[place]
-        except (KeyError, IndexError, TypeError):
-            raise CodeError(node, f"There is no element {str(place)[:30]} here.") from None
+            return self.run.perform(node, "[]", owner, place)
+        except TooMuchError:
+            raise
+        except (KeyError, IndexError, TypeError, ValueError):
+            raise CodeError(node, f"There is no element {said(self.run, node, place)} here.") from None
 
-    @staticmethod
-    def _child(node: ast.AST, owner: Sequence, place: Any) -> Any:
-        names = list(owner.children)
+    def child(self, node: ast.AST, owner: Sequence, place: Any) -> Any:
+        """Look up a member of a container of layers."""
+        names = self.run.perform(node, "dict.keys", owner.children)
         if isinstance(place, slice):
+            if place.step == 0:
+                raise CodeError(node, "A slice cannot go in steps of 0.")
+            self.run.perform(node, "dict.items", owner.children)
             return Sequence({str(i): owner.children[name] for i, name in enumerate(names[place])}, owner.runs)
         if isinstance(place, str) and place in owner.children:
             return owner.children[place]
         if isinstance(place, int) and -len(names) <= place < len(names):
             return owner.children[names[place]]
-        raise CodeError(node, f"There is no member {str(place)[:30]}; there are {len(names)}.")
+        raise CodeError(node, f"There is no member {said(self.run, node, place)}; there are {len(names)}.")

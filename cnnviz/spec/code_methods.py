@@ -7,11 +7,11 @@ from typing import Any
 
 from cnnviz.spec.code_expressions import Expressions
 from cnnviz.spec.code_functions import SAME_TENSOR
-from cnnviz.spec.code_run import LONGEST_LIST, check_number, leaves
+from cnnviz.spec.code_operations import METHODS
+from cnnviz.spec.code_run import LONGEST_LIST, leaves, member_name, members, said
 from cnnviz.spec.code_values import (
     MODULES,
     CodeError,
-    Instance,
     Method,
     Sequence,
     Size,
@@ -44,10 +44,13 @@ class Methods(Expressions):
             return self._module_method(node, owner, name, args, keywords)
         if isinstance(owner, list):
             return self._list_method(node, owner, name, args)
-        if isinstance(owner, dict) and name in {"items", "keys", "values", "get"}:
-            if name == "get":
-                return owner.get(args[0], args[1] if len(args) > 1 else None) if args else None
-            return [tuple(p) for p in owner.items()] if name == "items" else list(getattr(owner, name)())
+        if isinstance(owner, dict) and f"dict.{name}" in METHODS:
+            if name == "get" and not args:
+                return None
+            try:
+                return self.run.perform(node, f"dict.{name}", owner, *(args[:2] if name == "get" else ()))
+            except TypeError:
+                raise CodeError(node, f"There is no element {said(self.run, node, args[0])} here.") from None
         return Unknown(name)
 
     def _tensor_method(
@@ -62,14 +65,13 @@ class Methods(Expressions):
             return Size(owner.shape) if axis is None else self._one_size(node, owner, axis)
         return self.tensor_function(node, name, f"x.{name}", [owner, *args], keywords)
 
-    @staticmethod
-    def _one_size(node: ast.AST, owner: Tensor, axis: Any) -> Any:
+    def _one_size(self, node: ast.AST, owner: Tensor, axis: Any) -> Any:
         sizes = Size(owner.shape).all
         if owner.shape is None and axis != 0:
             return Unknown("a size")
         if isinstance(axis, int) and -len(sizes) <= axis < len(sizes):
             return sizes[axis]
-        raise CodeError(node, f"There is no axis {str(axis)[:20]}; there are 0 to {len(sizes) - 1}.")
+        raise CodeError(node, f"There is no axis {said(self.run, node, axis)}; there are 0 to {len(sizes) - 1}.")
 
     def _module_method(  # noqa: PLR0911 - one case a method
         self, node: ast.Call, owner: Any, name: str, args: list[Any], keywords: dict[str, Any]
@@ -77,28 +79,25 @@ class Methods(Expressions):
         if name == "forward":
             return self.run_module(node, owner, args, keywords)
         if name in {"parameters", "modules"}:
-            return leaves(owner)
+            return leaves(self.run, node, owner)
         if name in {"named_parameters", "named_modules"}:
-            return [(self.run.paths.get(id(leaf), "?"), leaf) for leaf in leaves(owner)]
+            return [(self.run.paths.get(id(leaf), "?"), leaf) for leaf in leaves(self.run, node, owner)]
         if name == "requires_grad_":
-            for leaf in leaves(owner):
+            for leaf in leaves(self.run, node, owner):
                 leaf.frozen = bool(args) and args[0] is False
             return owner
         if name in {"add_module", "register_module"} and len(args) == 2 and isinstance(args[0], str):
-            self._members(owner)[args[0]] = args[1]
+            members(owner)[member_name(node, args[0])] = args[1]
             return None
         if isinstance(owner, Sequence):
             return self._sequence_method(node, owner, name, args)
         if name in {"children", "named_children"}:
-            found = {key: one for key, one in self._members(owner).items() if isinstance(one, MODULES)}
-            return [tuple(pair) for pair in found.items()] if name == "named_children" else list(found.values())
+            found = [(key, one) for key, one in self._pairs(node, owner) if isinstance(one, MODULES)]
+            return found if name == "named_children" else [one for _, one in found]
         return owner if name in {"train", "eval", "to", "cuda", "cpu", "float", "half", "apply"} else Unknown(name)
 
-    @staticmethod
-    def _members(owner: Any) -> dict[str, Any]:
-        if isinstance(owner, Sequence):
-            return owner.children
-        return owner.attributes if isinstance(owner, Instance) else {}
+    def _pairs(self, node: ast.AST, owner: Any) -> list[tuple[str, Any]]:
+        return self.run.perform(node, "dict.items", members(owner))  # type: ignore[no-any-return]
 
     def _sequence_method(self, node: ast.Call, owner: Sequence, name: str, args: list[Any]) -> Any:
         if name in {"append", "extend"} and args:
@@ -112,29 +111,25 @@ class Methods(Expressions):
                 owner.children[str(len(owner.children))] = one
             return owner
         if name in {"children", "values"}:
-            return list(owner.children.values())
+            return self.items(node, owner)
         if name in {"named_children", "items"}:
-            return [tuple(pair) for pair in owner.children.items()]
+            return self._pairs(node, owner)
         if name == "keys":
-            return list(owner.children)
+            return self.run.perform(node, "dict.keys", owner.children)
         return owner if name in {"train", "eval", "to", "cuda", "cpu", "float", "apply"} else Unknown(name)
 
     def _list_method(self, node: ast.Call, owner: list[Any], name: str, args: list[Any]) -> Any:
-        if name == "append" and len(args) == 1:
-            owner.append(args[0])
-        elif name == "extend" and len(args) == 1:
-            owner.extend(self.items(node, args[0]))
-        elif name == "insert" and len(args) == 2 and isinstance(args[0], int):
-            owner.insert(args[0], args[1])
+        if name == "extend" and len(args) == 1:
+            args = [self.items(node, args[0])]
         elif name == "pop" and owner:
-            return (
-                owner.pop(args[0])
-                if args and isinstance(args[0], int) and -len(owner) <= args[0] < len(owner)
-                else owner.pop()
-            )
-        elif name == "reverse":
-            owner.reverse()
-        else:
+            args = args[:1] if args and isinstance(args[0], int) and -len(owner) <= args[0] < len(owner) else []
+        elif not (
+            (name == "append" and len(args) == 1)
+            or (name == "insert" and len(args) == 2 and isinstance(args[0], int))
+            or name == "reverse"
+        ):
             return Unknown(name)
-        check_number(node, owner)
-        return None
+        more = len(args[0]) if name == "extend" else name in {"append", "insert"}
+        if len(owner) + more > LONGEST_LIST:
+            raise CodeError(node, f"A list grows beyond {LONGEST_LIST:,} here.")
+        return self.run.perform(node, f"list.{name}", owner, *args[: 0 if name == "reverse" else 2])

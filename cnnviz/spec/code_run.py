@@ -1,6 +1,6 @@
 """The state of one reading of pasted code: what was found, what was not understood, and how much was done.
 
-Reading follows the code with values of its own (`code_values`), within a budget of steps and depth; it never calls
+Reading follows the code with values of its own (`code_values`), within a budget (`code_budget`); it never calls
 anything that the code names.
 """
 
@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
+from cnnviz.spec.code_budget import Budget
 from cnnviz.spec.code_values import CodeError, Instance, Leaf, Library, Module, Place, Problem, Tensor, TooMuchError
 from cnnviz.spec.code_values import Sequence as Modules
 from cnnviz.spec.layer import Layer
 from cnnviz.spec.network import MOST_NODES, Node, Shape
 
-MOST_STEPS = 40_000
-MOST_DEPTH = 40
 MOST_PROBLEMS = 40
 LONGEST_WORD = 60
 LONGEST_PROBLEM = 500
 """Letters of a sentence that repeats pasted code."""
 LARGEST_NUMBER = 10**12
 LONGEST_LIST = 5000
+LONGEST_NAME = 200
+LAYER = 20
+"""What a layer costs, and each of its inputs, in values of the budget: every page goes over all of them again."""
 
 Measure = Callable[[Layer, Sequence[Shape]], Shape]
 
@@ -39,12 +40,15 @@ KNOWN_NAMES = {
 """What names usually stand for, if the imports were not pasted too."""
 
 
-@dataclass
-class Run:
+@dataclass(kw_only=True)
+class Run(Budget):
     """One reading."""
 
-    measure: Measure
+    shape_of: Measure
+    """Works out the size that a layer gives."""
     problems: list[Problem] = field(default_factory=list)
+    told: set[Problem] = field(default_factory=set)
+    """The same problems, to be found at once: a loop may meet one of them thousands of times."""
     nodes: list[Node] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     """Where the layer of a node stands in the text: its making, or the call of a function."""
@@ -55,37 +59,21 @@ class Run:
     size_hint: tuple[int, ...] | None = None
     """The size of a tensor that the code makes to try the network with, the batch included."""
     globals: dict[str, Any] = field(default_factory=lambda: {name: Library(path) for name, path in KNOWN_NAMES.items()})
-    steps: int = 0
-    depth: int = 0
-    used: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
+    """The names of the nodes, and how often each was asked for."""
     called: Leaf | None = None
     """The layer that the code itself calls just now, not a container of it."""
     within: list[str] = field(default_factory=list)
     """The dotted names of the objects whose forward is being followed."""
 
-    def step(self, node: ast.AST) -> None:
-        """Count a step; too many end the reading."""
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise TooMuchError(node, "The code does not come to an end within the steps that are followed here.")
-
-    @contextmanager
-    def deeper(self, node: ast.AST) -> Iterator[None]:
-        """Enter a call or a nested expression; too many end the reading."""
-        self.depth += 1
-        if self.depth > MOST_DEPTH:
-            self.depth -= 1
-            raise TooMuchError(node, f"The code is nested more than {MOST_DEPTH} deep here.")
-        try:
-            yield
-        finally:
-            self.depth -= 1
-
     def problem(self, node: ast.AST | int | None, message: str) -> None:
         """Note what was not understood, once."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         line = node if isinstance(node, int) else int(getattr(node, "lineno", 0) or 0)
         found = Problem(line, one_line(message, LONGEST_PROBLEM))
-        if found not in self.problems and len(self.problems) < MOST_PROBLEMS:
+        if found not in self.told:
+            self.told.add(found)
             self.problems.append(found)
 
     def emit(  # noqa: PLR0917 - what a node is made of
@@ -102,11 +90,13 @@ class Run:
             raise TooMuchError(node, f"The network has more than {MOST_NODES:,} layers.")
         home = self.paths.get(id(leaf), "") if leaf else ""
         base = home or ".".join([*[path for path in self.within[-1:] if path], name])
-        full, number = base, 1
+        # The names of a node and of what it reads stand in all that is written about the network.
+        self.spend(node, LAYER + len(base) + sum(LAYER + len(one.node) for one in inputs), "a layer")
+        full = base
         while full in self.used:
-            number += 1
-            full = f"{base}#{number}"
-        self.used.add(full)
+            self.used[base] += 1
+            full = f"{base}#{self.used[base]}"
+        self.used[full] = 1
         line = getattr(node, "lineno", None)
         module = home if home and home != full else ""
         self.nodes.append(
@@ -124,7 +114,7 @@ class Run:
         if len(shapes) < len(inputs):
             return None
         try:
-            return self.measure(layer, shapes)
+            return self.shape_of(layer, shapes)
         except SpecError:  # the trace says so, at the layer
             return None
 
@@ -132,22 +122,19 @@ class Run:
 def name_modules(run: Run, root: Module) -> None:
     """Give every module its dotted name, as PyTorch's `named_modules` does: by the first way that leads to it."""
     stack: list[tuple[str, Module]] = [("", root)]
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     while stack:
         path, module = stack.pop()
         if id(module) in run.paths:
             continue
+        word = path
         while path in taken:  # two names that are one word
-            path += "_"
-        taken.add(path)
+            taken[word] += 1
+            path = f"{word}_{taken[word]}"
+        taken[path] = 1
         run.paths[id(module)] = path
-        children = (
-            module.children
-            if isinstance(module, Modules)
-            else module.attributes
-            if isinstance(module, Instance)
-            else {}
-        )
+        children = members(module)
+        run.spend(None, (1 + len(children)) * (1 + len(path)), "the names of the modules")
         for name, child in reversed(list(children.items())):
             if isinstance(child, (Leaf, Modules, Instance)):
                 word = _word(str(name))
@@ -165,7 +152,14 @@ def _word(name: str) -> str:
     return one_line(re.sub(r"[^\w -]", "_", name), LONGEST_WORD)
 
 
-def leaves(module: Module) -> list[Leaf]:
+def members(module: Module) -> dict[str, Any]:
+    """Give what stands in a module under its name."""
+    if isinstance(module, Modules):
+        return module.children
+    return module.attributes if isinstance(module, Instance) else {}
+
+
+def leaves(run: Run, node: ast.AST, module: Module) -> list[Leaf]:
     """List the layers inside a module."""
     found, seen, stack = [], set(), [module]
     while stack:
@@ -175,15 +169,25 @@ def leaves(module: Module) -> list[Leaf]:
         seen.add(id(one))
         if isinstance(one, Leaf):
             found.append(one)
-        children = (
-            one.children.values()
-            if isinstance(one, Modules)
-            else one.attributes.values()
-            if isinstance(one, Instance)
-            else ()
-        )
-        stack += [child for child in reversed(list(children)) if isinstance(child, (Leaf, Modules, Instance))]
+        children = list(members(one).values())
+        run.touch(node, "the layers of a module", children)
+        stack += [child for child in reversed(children) if isinstance(child, (Leaf, Modules, Instance))]
     return found
+
+
+def member_name(node: ast.AST, value: Any) -> str:
+    """Write the name of a member as PyTorch does; the names of all layers are made of them."""
+    if not isinstance(value, (str, int, float)):
+        raise CodeError(node, "The name of a member is a word or a number; this is neither.")
+    name = str(value)
+    if len(name) > LONGEST_NAME:
+        raise CodeError(node, f"The name of a member has {len(name):,} letters here; {LONGEST_NAME} is the limit.")
+    return name
+
+
+def said(run: Run, node: ast.AST, value: Any) -> str:
+    """Write a value for a sentence, shortened."""
+    return str(run.perform(node, "str", value))[:30]
 
 
 def check_number(node: ast.AST, value: Any) -> Any:

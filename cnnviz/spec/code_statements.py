@@ -7,8 +7,9 @@ from collections.abc import Sequence as AbstractSequence
 from typing import Any
 
 from cnnviz.spec.code_calls import Calls
+from cnnviz.spec.code_expressions import asks_whether_it_is_run
 from cnnviz.spec.code_lookups import Scope
-from cnnviz.spec.code_run import Run
+from cnnviz.spec.code_run import LONGEST_NAME, Run, member_name
 from cnnviz.spec.code_values import (
     ClassValue,
     CodeError,
@@ -84,7 +85,8 @@ class Reader(Calls):
                 if not isinstance(kept, Tensor):
                     self.assign(target, Unknown("what failed"), scope)
         elif isinstance(statement, ast.Return):
-            tensors = [one for one in scope.values() if isinstance(one, Tensor)]
+            values = self.run.perform(statement, "dict.values", scope)
+            tensors = [one for one in values if isinstance(one, Tensor)]
             raise _ReturnError(tensors[-1] if tensors else Unknown("what failed"))
 
     def statement(self, node: ast.stmt, scope: Scope) -> None:
@@ -101,13 +103,15 @@ class Reader(Calls):
 
     def _do_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
-            scope[alias.asname or alias.name.split(".")[0]] = Library(
-                alias.name if alias.asname else alias.name.split(".")[0]
-            )
+            self.run.step(node)
+            if len(alias.name) <= LONGEST_NAME:
+                first = alias.name.partition(".")[0]
+                scope[alias.asname or first] = Library(alias.name if alias.asname else first)
 
     def _do_importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
         for alias in node.names:
-            if alias.name == "*":
+            self.run.step(node)
+            if alias.name == "*" or len(node.module or "") > LONGEST_NAME:
                 continue
             scope[alias.asname or alias.name] = Library(f"{node.module or ''}.{alias.name}".lstrip("."))
 
@@ -121,14 +125,12 @@ class Reader(Calls):
             self.assign(node.target, self.value(node.value, scope), scope)
 
     def _do_augassign(self, node: ast.AugAssign, scope: Scope) -> None:
-        read = ast.parse(ast.unparse(node.target), mode="eval").body
-        for one in ast.walk(read):
-            ast.copy_location(one, node)
-        before = self.value(read, scope)
+        before = self.value(node.target, scope)
         self.assign(node.target, self.combine(node, node.op, before, self.value(node.value, scope)), scope)
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Put a value under a name, an attribute or an index."""
+        self.run.step(target)
         if isinstance(target, ast.Name):
             scope[target.id] = value
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -147,16 +149,15 @@ class Reader(Calls):
             owner, place = self.value(target.value, scope), self.value(target.slice, scope)
             self._set_item(target, owner, place, value)
 
-    @staticmethod
-    def _set_item(target: ast.AST, owner: Any, place: Any, value: Any) -> None:
+    def _set_item(self, target: ast.AST, owner: Any, place: Any, value: Any) -> None:
         if isinstance(owner, Sequence) and isinstance(place, (int, str)):
-            names = list(owner.children)
-            name = names[place] if isinstance(place, int) and -len(names) <= place < len(names) else str(place)
-            owner.children[name] = value
+            names = self.run.perform(target, "dict.keys", owner.children)
+            inside = isinstance(place, int) and -len(names) <= place < len(names)
+            owner.children[names[place] if inside else member_name(target, place)] = value
         elif isinstance(owner, dict) and isinstance(place, (str, int)):
-            owner[place] = value
+            self.put(target, owner, place, value)
         elif isinstance(owner, list) and isinstance(place, int) and -len(owner) <= place < len(owner):
-            owner[place] = value
+            self.put(target, owner, place, value)
         elif isinstance(owner, (list, dict)):
             raise CodeError(target, "There is no such place to put a value.")
 
@@ -182,12 +183,13 @@ class Reader(Calls):
         for base_node in node.bases:
             base = self.value(base_node, scope)
             if isinstance(base, ClassValue):
-                functions |= base.functions
-                constants |= base.constants
+                self.run.perform(node, "**{}", functions, base.functions)
+                self.run.perform(node, "**{}", constants, base.constants)
                 module = module or base.is_module
             elif isinstance(base, Library):
                 module = module or base.path.rpartition(".")[2] in MODULE_BASES
         for statement in node.body:
+            self.run.step(statement)
             if isinstance(statement, ast.FunctionDef):
                 functions[statement.name] = statement
             elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
@@ -201,6 +203,9 @@ class Reader(Calls):
     def run_function(self, node: ast.AST, function: Function, args: list[Any], keywords: dict[str, Any]) -> Any:
         """Follow a function of the code with the given arguments."""
         definition = function.definition
+        takes = definition.args
+        parts = (takes.posonlyargs, takes.args, takes.kwonlyargs, definition.decorator_list, args, keywords)
+        self.run.touch(node, definition.name, *parts)
         with self.run.deeper(node):
             static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in definition.decorator_list)
             owned = function.owner is not None and not static
@@ -249,7 +254,7 @@ class Reader(Calls):
     # Branches and loops
 
     def _do_if(self, node: ast.If, scope: Scope) -> None:
-        if ast.unparse(node.test) in {"__name__ == '__main__'", "'__main__' == __name__"}:
+        if asks_whether_it_is_run(node.test):
             return self.block(node.body, scope)
         truth = self.truth(self.value(node.test, scope))
         if truth is None:
@@ -298,7 +303,8 @@ class Reader(Calls):
         self.block(node.body, scope)
 
     def _do_try(self, node: ast.Try, scope: Scope) -> None:
-        self.block([*node.body, *node.orelse, *node.finalbody], scope)
+        for body in (node.body, node.orelse, node.finalbody):
+            self.block(body, scope)
 
     def _do_nothing(self, _: ast.stmt, __: Scope) -> None:
         """Pass over what changes no network."""

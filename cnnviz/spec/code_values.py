@@ -45,8 +45,18 @@ class Place:
     arguments: Mapping[str, ast.expr] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
-class Leaf:
+class Opaque:
+    """What is written in a sentence as what it is, without all that it holds."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Name the kind of value."""
+        return f"<{type(self).__name__.lower()}>"
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Leaf(Opaque):
     """A module that is one layer."""
 
     layer: Layer
@@ -55,24 +65,24 @@ class Leaf:
     frozen: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Sequence:
+@dataclass(eq=False, repr=False, slots=True)
+class Sequence(Opaque):
     """`nn.Sequential`, or a `ModuleList` or `ModuleDict` (then `runs` is false: it cannot be called)."""
 
     children: dict[str, Any]
     runs: bool = True
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+@dataclass(eq=False, repr=False, slots=True)
+class Instance(Opaque):
     """An object of a class in the code."""
 
     cls: ClassValue
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
-class ClassValue:
+@dataclass(eq=False, repr=False, slots=True)
+class ClassValue(Opaque):
     """A class in the code, with the functions of the classes that it extends."""
 
     name: str
@@ -82,8 +92,8 @@ class ClassValue:
     line: int
 
 
-@dataclass(eq=False, slots=True)
-class Function:
+@dataclass(eq=False, repr=False, slots=True)
+class Function(Opaque):
     """A function in the code; `owner` is the object that it is called on."""
 
     definition: ast.FunctionDef

@@ -30,6 +30,8 @@ from cnnviz.spec.network import INPUT, Network, Node, Shape
 
 Arriving = Mapping[str, Shape]
 
+MOST_UNDERSCORES = 4
+
 
 def to_torch(network: Network, arriving: Arriving | None = None) -> str:
     """Write a network; `arriving` has the size of the first input of each node."""
@@ -86,6 +88,16 @@ def is_chain(network: Network) -> bool:
     return bool(network.nodes) and network.last == before
 
 
+def _free(plain: str, taken: dict[str, int]) -> str:
+    """Give a name that is not taken; thousands of layers may ask for the same one."""
+    name = plain
+    while name in taken:
+        taken[plain] += 1
+        name = plain + "_" * taken[plain] if taken[plain] <= MOST_UNDERSCORES else f"{plain}_{taken[plain]}"
+    taken[name] = 0
+    return name
+
+
 def attribute_names(network: Network) -> dict[str, str]:
     """Give every module a Python name: ``layer1.0.conv1`` becomes ``layer1_0_conv1``.
 
@@ -94,15 +106,14 @@ def attribute_names(network: Network) -> dict[str, str]:
     {'features.0': 'features_0', 'class': 'class_'}
     """
     names: dict[str, str] = {}
+    taken: dict[str, int] = {}
     for node in network:
         if node.home in names:
             continue
         plain = re.sub(r"\W+", "_", node.home, flags=re.ASCII).strip("_") or "layer"
         plain = f"layer_{plain}" if plain[0].isdigit() else plain
         plain = f"{plain}_" if keyword.iskeyword(plain) or hasattr(dict, plain) or plain in RESERVED else plain
-        while plain in names.values():
-            plain += "_"
-        names[node.home] = plain
+        names[node.home] = _free(plain, taken)
     return names
 
 
@@ -157,15 +168,13 @@ def variable_names(network: Network) -> dict[str, str]:
             readers[name].append(node.name)
     follows = dict(pairwise(order))
     names: dict[str, str] = {}
+    taken: dict[str, int] = {}
     for name in order:
         passed_on = name != network.last and readers[name] == [follows.get(name)]
         if passed_on or name == network.last == order[-1]:
             names[name] = "x"
             continue
-        own = plain_name(name)
-        while own in names.values():
-            own += "_"
-        names[name] = own
+        names[name] = _free(plain_name(name), taken)
     return names
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar
@@ -17,6 +18,7 @@ Pads = tuple[tuple[int, int], ...]
 Padding = int | str | Sequence[int | tuple[int, int]]
 
 LARGEST_SETTING = 1_000_000
+MOST_AXES = 64
 PADDING_WORDS = ("valid", "same")
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WORDS = {
@@ -100,6 +102,8 @@ def verify(layer: Layer) -> Layer:
         if "tuple" in kind:
             if not isinstance(value, tuple) or not all(type(one) is int for one in value):
                 raise SpecError(field.name, f"{field.name} must be whole numbers, not {one_line(value, 20)}.")
+            if len(value) > MOST_AXES:
+                raise SpecError(field.name, f"{field.name} names {len(value)} axes; {MOST_AXES} is the limit.")
         elif kind == "bool" and not isinstance(value, bool):
             raise SpecError(field.name, f"{field.name} must be True or False, not {one_line(value, 20)}.")
         elif kind.startswith("int"):
@@ -123,8 +127,13 @@ def whole(name: str, value: Any, least: int) -> int:
 
 
 def nearest_divisor(number: int, wanted: int) -> int:
-    """Give the divisor that is nearest to what was wanted."""
-    return min((one for one in range(1, number + 1) if number % one == 0), key=lambda one: (abs(one - wanted), one))
+    """Give the divisor that is nearest to what was wanted.
+
+    >>> nearest_divisor(1_000_000, 7), nearest_divisor(12, 5)
+    (8, 4)
+    """
+    small = [one for one in range(1, math.isqrt(number) + 1) if number % one == 0]
+    return min([*small, *(number // one for one in small)], key=lambda one: (abs(one - wanted), one))
 
 
 def _signature(kind: type[Layer]) -> tuple[tuple[str, Any, bool], ...]:

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.errors import SpecError
-from cnnviz.spec.code_run import Measure, Run, name_modules
+from cnnviz.spec.code_run import LONGEST_NAME, Measure, Run, name_modules
 from cnnviz.spec.code_statements import Reader, modules_in
 from cnnviz.spec.code_values import (
     MODULES,
@@ -49,6 +49,7 @@ from cnnviz.spec.network import INPUT, Network, Shape
 __all__ = ["Parsed", "parse", "to_torch"]
 
 LONGEST_CODE = 100_000
+DEEPEST_TREE = 150
 DEEPEST_BRACKETS = 60
 MOST_OPERATORS = 800
 DEEPEST_BLOCKS = 30
@@ -69,6 +70,8 @@ class Parsed:
     """Where in the text each node's layer is called by itself."""
     text: str = ""
     """The text that the places count in: as it was pasted, without an indent of all lines."""
+    work: int = 0
+    """How much of what a reading may do this one did."""
 
 
 def parse(text: str, size: Sequence[int] | None = None, *, measure: Measure | None = None) -> Parsed:
@@ -76,7 +79,7 @@ def parse(text: str, size: Sequence[int] | None = None, *, measure: Measure | No
     tree, problem = _tree(text)
     if tree is None:
         return Parsed(None, (problem,) if problem else ())
-    run = Run(measure or _no_measure)
+    run = Run(shape_of=measure or _no_measure)
     reader = Reader(run)
     try:
         reader.read(tree.body)
@@ -97,7 +100,7 @@ def parse(text: str, size: Sequence[int] | None = None, *, measure: Measure | No
         return Parsed(None, tuple(run.problems))
     network = _network(run, result, start)
     problems = tuple(sorted(run.problems, key=lambda one: one.line))
-    return Parsed(network, problems, hint, run.places, run.calls, dedented(text))
+    return Parsed(network, problems, hint, run.places, run.calls, dedented(text), run.work)
 
 
 def _network(run: Run, result: Any, start: Shape) -> Network | None:
@@ -157,12 +160,13 @@ def _tree(text: str) -> tuple[ast.Module | None, Problem | None]:  # noqa: PLR09
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python has opinions on some numbers; they are for whoever runs it
-            return ast.parse(text), None
+            tree = ast.parse(text)
     except SyntaxError as error:
         said = (error.msg or "a mistake").split("(")[0].strip()
         return None, Problem(error.lineno or 0, f"This is not Python: {said}.")
     except (ValueError, RecursionError, MemoryError):
         return None, Problem(0, "Python cannot read this text.")
+    return (None, Problem(0, "One expression is nested too deeply here.")) if _is_deep(tree) else (tree, None)
 
 
 def dedented(text: str) -> str:
@@ -175,6 +179,23 @@ def dedented(text: str) -> str:
     return "\n".join(line[indent:] for line in lines)
 
 
+def _is_deep(tree: ast.AST) -> bool:
+    """Say whether a tree is deeper than what can be sent to another process; brackets are not all that nests."""
+    level: list[Any] = [tree]
+    for _ in range(DEEPEST_TREE):
+        if not level:
+            return False
+        inner: list[Any] = []
+        for node in level:
+            for value in vars(node).values():
+                if type(value) is list:
+                    inner += [one for one in value if isinstance(one, ast.AST)]
+                elif isinstance(value, ast.AST):
+                    inner.append(value)
+        level = inner
+    return True
+
+
 def _too_deep(text: str) -> Problem | None:
     depth = blocks = operators = 0
     try:
@@ -185,6 +206,9 @@ def _too_deep(text: str) -> Problem | None:
             elif token.type == tokenize.NEWLINE:
                 operators = 0
             blocks += (token.type == tokenize.INDENT) - (token.type == tokenize.DEDENT)
+            if token.type == tokenize.NAME and len(token.string) > LONGEST_NAME:
+                long = f"A name has {len(token.string):,} letters here; {LONGEST_NAME} is the limit."
+                return Problem(token.start[0], long)
             if depth > DEEPEST_BRACKETS or blocks > DEEPEST_BLOCKS:
                 return Problem(token.start[0], "Brackets or blocks are nested too deeply here.")
             if operators > MOST_OPERATORS * 10:

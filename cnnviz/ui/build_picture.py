@@ -21,6 +21,7 @@ from cnnviz.spec.build import MOST_ABOVE, MOST_SIDE, MOST_ZOOM, VIEWS, Turn
 from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, show
 from cnnviz.ui.component import Component
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.share import freshen
 from cnnviz.ui.widgets import is_dark
 
@@ -63,7 +64,7 @@ def show_picture(built: Built, parts: list[Part], bind: Callable[[str, Any], dic
 
 
 def _draw(picture: Component, message: dict[str, Any]) -> None:
-    message["seq"] = st.session_state.get(_seen(picture), 0)
+    message["seq"] = _seen(picture)
     picture(orjson.dumps(message).decode(), key=_key(picture), on_commit_change=freshen)
 
 
@@ -93,7 +94,7 @@ def _room_for(parts: list[Part]) -> None:
 def take_picture() -> None:
     """Take over what was clicked, and from where the solid picture is seen; before anything is drawn."""
     for picture in (FLAT, SOLID):
-        sent, seen = parse_picture(st.session_state.get(_key(picture))), st.session_state.get(_seen(picture), 0)
+        sent, seen = parse_picture(st.session_state.get(_key(picture))), _seen(picture)
         if sent is None or sent.seq <= seen:
             continue
         if sent.turn:
@@ -101,15 +102,17 @@ def take_picture() -> None:
         for seq, block in sent.picks:
             if seq > seen:
                 choose_key(block)
-        st.session_state[_seen(picture)] = sent.seq  # at last: a run that is broken off before does it all again
+        st.session_state[f"_{_key(picture)}_seq"] = (
+            sent.seq
+        )  # at last: a run that is broken off before does it all again
 
 
 def _key(picture: Component) -> str:
     return f"{KEY}_{picture.name}"
 
 
-def _seen(picture: Component) -> str:
-    return f"_{_key(picture)}_seq"
+def _seen(picture: Component) -> int:
+    return int(st.session_state.get(f"_{_key(picture)}_seq", first_number()))
 
 
 @dataclass(frozen=True)

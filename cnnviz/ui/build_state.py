@@ -21,13 +21,15 @@ from cnnviz.spec.build_presets import BUILD_PRESETS, find_preset
 from cnnviz.spec.network import INPUT, Network
 from cnnviz.spec.network_choice import OWN, NetworkChoice
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.network import CHOICE, CODE, cached_code, choose, follow, keep_code
 from cnnviz.ui.share import current_query, publish
 
 KEY = "build"
 WRONG = f"{KEY}_wrong"
 PAST, FUTURE = "_build_past", "_build_future"
-MOST_STEPS_BACK = 50
+MOST_STEPS_BACK, MOST_LETTERS_BACK = 50, 500_000
+"""What a session keeps to undo, and as much to do again: steps, and letters of code in all of them."""
 Step = tuple[dict[str, str], str]
 """A state as its query, and the code that its URL may be too short for."""
 
@@ -158,6 +160,7 @@ def remember(spec: BuildSpec) -> None:
     """Keep a state for undo; what was undone before is gone."""
     _push(PAST, _step(spec))
     st.session_state[FUTURE] = []
+    note_holding("undo")
 
 
 def can(way: str) -> bool:
@@ -185,4 +188,20 @@ def _step(spec: BuildSpec) -> Step:
 
 
 def _push(way: str, one: Step) -> None:
-    st.session_state[way] = [*st.session_state.get(way, []), one][-MOST_STEPS_BACK:]
+    st.session_state[way] = newest([*st.session_state.get(way, []), one])
+
+
+def newest(steps: list[Step]) -> list[Step]:
+    """Leave out the oldest steps that are too many, or too long together; the newest always stays.
+
+    >>> [len(code) for _, code in newest([({}, "a" * 200_000), ({}, "b" * 300_000), ({}, "c" * 200_000)])]
+    [300000, 200000]
+    """
+    kept: list[Step] = []
+    letters = 0
+    for one in reversed(steps[-MOST_STEPS_BACK:]):
+        letters += len(one[1])
+        if kept and letters > MOST_LETTERS_BACK:
+            break
+        kept.append(one)
+    return kept[::-1]

@@ -25,6 +25,7 @@ from cnnviz.spec.network import INPUT
 from cnnviz.ui.build_edits import add_behind, moved, removed
 from cnnviz.ui.build_state import KEY, Built, choose_key, current, try_edit, whole_or_not_at_all
 from cnnviz.ui.component import Component
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.share import freshen, restore
 from cnnviz.ui.widgets import is_dark
 
@@ -47,7 +48,7 @@ def show_sheet(built: Built, parts: list[Part]) -> None:
     }  # fmt: skip
     rows = [first, *(_row(built, part, wrong, sentences) for part in parts)]
     message = {
-        "seq": st.session_state.get(ANSWERED, 0),
+        "seq": st.session_state.get(ANSWERED, first_number()),
         "columns": columns,
         "rows": rows,
         "wrong": sentences,
@@ -95,7 +96,7 @@ def _kind(layer: Layer) -> str:
 
 def take_table() -> None:
     """Do what the table asked for and was not done yet; before anything is drawn."""
-    done = st.session_state.get(ANSWERED, 0)
+    done = st.session_state.get(ANSWERED, first_number())
     asked = parse_asked(st.session_state.get(SHEET))
     new = [one for one in asked if one[0] > done]
     if new and len(new) < len(asked):

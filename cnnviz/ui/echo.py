@@ -16,6 +16,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from cnnviz.ui.reconnect import is_tab_behind
+
 UNDERWAY_SECONDS = 5.0
 """An answer that travels longer than this is not waited for by anybody who moves widgets."""
 MOST_OLD = 4
@@ -27,7 +29,7 @@ def overwrite(key: str, value: Any, *, anew: bool = False) -> None:
     if key in st.session_state:
         before = st.session_state[key]
         if before == value:
-            if anew:
+            if anew or is_tab_behind():
                 st.session_state[key] = value
             return
         old: dict[str, tuple[tuple[float, Any], ...]] = st.session_state.setdefault(_OLD, {})

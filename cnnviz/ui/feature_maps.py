@@ -11,6 +11,7 @@ from cnnviz.engine.feature_maps import PAGE, is_flat
 from cnnviz.engine.feature_maps_end import Watched, watch
 from cnnviz.engine.network import NetworkTrace, cached_trace
 from cnnviz.engine.seeing import Seen, see
+from cnnviz.engine.unit_shelf import LOOKING
 from cnnviz.explain.feature_maps import COLOURS, HINT, ORDERS, moved, off_title, verdict
 from cnnviz.figures.feature_maps import Scores
 from cnnviz.figures.feature_maps_wall import picture_row as picture_tile
@@ -24,9 +25,10 @@ from cnnviz.ui.feature_maps_end import show_end
 from cnnviz.ui.feature_maps_wall import keep_wall, show_wall, walled_query
 from cnnviz.ui.lesson_pictures import picture_row
 from cnnviz.ui.notes import show_notes
-from cnnviz.ui.runtime import let_paint, out_of_turn
+from cnnviz.ui.runtime import let_paint
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Answer
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.widgets import example_box, note_of, open_preset
 
 WALL_SECONDS = 0.3
@@ -87,7 +89,7 @@ def _read(query: dict[str, str], answer: Answer | None) -> tuple[FeatureMapsSpec
 def _show_wall(subject: Subject, spec: FeatureMapsSpec, trace: NetworkTrace) -> Watched:
     names = wall_layers(trace, spec.layer)
     eyes = subject.eyes
-    with out_of_turn():
+    with computing(), LOOKING.one():
         watched = watch(eyes, subject.x, names, spec.off)
         seen = watched.seen
         before = see(eyes, subject.x) if spec.off else None

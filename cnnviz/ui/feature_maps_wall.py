@@ -14,6 +14,7 @@ import streamlit as st
 from cnnviz.figures.feature_maps import Scores, Tiles, wall_message
 from cnnviz.figures.palette import MAPS
 from cnnviz.ui.component import Component
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.share import current_query, freshen, publish
 from cnnviz.ui.viewer import Answer, parse_answer
 
@@ -50,7 +51,7 @@ def _name(key: str) -> str:
 
 
 def _answered(key: str) -> int:
-    return int(st.session_state.get(f"_{key}_wall_answered", 0))
+    return int(st.session_state.get(f"_{key}_wall_answered", first_number()))
 
 
 def _sent(key: str) -> Answer | None:

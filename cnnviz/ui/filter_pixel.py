@@ -20,6 +20,7 @@ from cnnviz.scenes.pack import seal
 from cnnviz.spec.convolution import ConvolutionSpec
 from cnnviz.spec.view import View
 from cnnviz.ui.lesson import apply_edits
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.stage import read_commit, stage
 from cnnviz.ui.viewer import Panel, show_pictures
 
@@ -90,10 +91,10 @@ def _stage(spec: ConvolutionSpec, state: Mapping[str, str]) -> None:
     if st.session_state.get(held) != state:
         st.session_state[held] = dict(state)
         sent = read_commit(STAGE)
-        st.session_state[f"_{STAGE}_since"] = sent.seq if sent else 0
+        st.session_state[f"_{STAGE}_since"] = max(sent.seq if sent else 0, first_number())
     commit = read_commit(STAGE)
     messages: list[str] = []
-    shown, seq = dict(state), commit.seq if commit else 0
+    shown, seq = dict(state), max(commit.seq if commit else 0, first_number())
     if commit and commit.seq > st.session_state[f"_{STAGE}_since"]:
         shown = commit.state
         spec, messages = CONVOLUTION.read(shown)

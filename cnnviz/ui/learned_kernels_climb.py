@@ -13,10 +13,11 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.engine.excite import TURNS, Ascent, unit_row
+from cnnviz.engine.excite import SLICES, Ascent, unit_row
 from cnnviz.engine.seeing import Eyes
 from cnnviz.explain.learned_kernels import climb_words
 from cnnviz.explain.notation import in_words
+from cnnviz.explain.turns import before_words
 from cnnviz.figures.learned_kernels import climb_figure
 from cnnviz.spec.learned_kernels import (
     BLURS,
@@ -37,6 +38,7 @@ from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Panel, keep, show_pictures, viewed_query
+from cnnviz.ui.waiting import session_name
 from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 HELD = f"_{KEY}_climb"
@@ -91,14 +93,14 @@ def _restart(eyes: Eyes, spec: KernelsSpec, held: Held) -> None:
 
 def _climb(held: Held, eyes: Eyes, spec: KernelsSpec, unit: str, best: float) -> None:
     """Go on for a slice, and show how far it is."""
-    waiting = False
+    before = 0
     if held.running:
-        with out_of_turn(), TURNS.one() as mine:
-            waiting = not mine
-            if mine:
+        with out_of_turn(), SLICES.one(session_name()) as asked:
+            before = asked.before
+            if asked.mine:
                 held.ascent.advance(eyes, SLICE)
     ascent = held.ascent
-    _draw(held, spec, unit, best, waiting)
+    _draw(held, spec, unit, best, before)
     if held.running and ascent.done:
         held.running = False
         with _finished_lock:
@@ -108,12 +110,13 @@ def _climb(held: Held, eyes: Eyes, spec: KernelsSpec, unit: str, best: float) ->
         st.rerun()  # the whole page: only it can end the polling
 
 
-def _draw(held: Held, spec: KernelsSpec, unit: str, best: float, waiting: bool) -> None:
+def _draw(held: Held, spec: KernelsSpec, unit: str, best: float, before: int) -> None:
     ascent, steps = held.ascent, spec.climb.steps
     pixels, curve = ascent.pixels, ascent.curve
     value = curve[-1] if curve else float("nan")
     resting = "done" if ascent.done else "stopped" if curve else "noise"
-    state = "waiting: others compute" if waiting else "climbing" if held.running else resting
+    climbs = f"waiting: {before_words(before)}" if before else "climbing"
+    state = climbs if held.running else resting
     done = min(len(curve), steps)
     picture, chart = st.columns(2)
     with picture:

@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from cnnviz.engine.excite_patches import Best, Patch, album_of, best_patches, cut_patch
+from cnnviz.engine.excite_patches import SEARCHING, Best, Patch, album_of, best_patches, cut_patch
 from cnnviz.engine.learned_kernels import weights_of
 from cnnviz.engine.seeing import FOLDER, Eyes
+from cnnviz.engine.shelf import Shelf
 from cnnviz.explain.learned_kernels import apart_words, best_words
 from cnnviz.explain.learned_kernels_code import climb_codes
 from cnnviz.explain.notation import in_words
@@ -17,13 +18,15 @@ from cnnviz.spec.trained import TRAINED
 from cnnviz.ui.learned_kernels_climb import show_climb
 from cnnviz.ui.learned_kernels_state import KEY
 from cnnviz.ui.lesson_pictures import show_code
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Kind, Mark, Panel, Slider, show_pictures
+from cnnviz.ui.waiting import computing
 
 TILE = 64
 """Patches are made smaller than this for the sheet; the picture beside it keeps its pixels."""
 MOST_KEPT = 64
+BEST = Shelf(MOST_KEPT, SEARCHING)
+"""The best patches of each network and layer, a few kilobytes each, the same for all learners."""
 ACROSS = 3
 
 
@@ -55,14 +58,9 @@ def offer_weights(eyes: Eyes) -> None:
 
 
 def _best_of(eyes: Eyes, layer: str) -> Best:
-    with st.spinner(f"Looking through {album_of(eyes).about} …", show_time=True), out_of_turn():
-        return _best(eyes.digest, layer, eyes)
-
-
-@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _best(digest: str, layer: str, _eyes: Eyes) -> Best:
-    """Look once a process for each network and layer; what is kept is a few kilobytes."""
-    return best_patches(_eyes, layer)
+    with computing(f"Looking through {album_of(eyes).about} …"):
+        found: Best = BEST.take((eyes.digest, layer), 1, lambda: best_patches(eyes, layer))
+        return found
 
 
 def _show_patches(spec: KernelsSpec, eyes: Eyes, best: Best, unit: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from cnnviz.scenes.typed import Reader, grid_reader
 from cnnviz.spec.numbers import parse_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
+from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.notes import refuse
 from cnnviz.ui.runtime import in_turn
 from cnnviz.ui.share import answered, current_query, fresh, publish
@@ -33,8 +35,14 @@ def lesson_part(function: Callable[[], None]) -> Callable[[], None]:
 
     Named after its page: Streamlit knows parts by name and place, and would take those of two pages for one.
     """
-    function.__qualname__ = f"{Path(function.__code__.co_filename).stem}.{function.__name__}"
-    part: Callable[[], None] = st.fragment(in_turn(function))
+
+    @functools.wraps(function)
+    def whole() -> None:
+        function()
+        keep_in_the_tab()
+
+    whole.__qualname__ = f"{Path(function.__code__.co_filename).stem}.{function.__name__}"
+    part: Callable[[], None] = st.fragment(in_turn(whole))
     return part
 
 

@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
-from cnnviz.ui.runtime import in_turn, keep_collections_short  # noqa: E402 - it can be found only now
+from cnnviz.ui.holdings import show_what_was_lost  # noqa: E402 - it can be found only now
+from cnnviz.ui.reconnect import ask_when_connected, then_what_was_asked  # noqa: E402
+from cnnviz.ui.runtime import in_turn, keep_collections_short  # noqa: E402
 
 
 class Lesson(NamedTuple):
@@ -285,8 +287,13 @@ def frame() -> None:
     )
     page = st.navigation(menu(), position="top")  # the grids need the width that a sidebar would take
     st.html(ROOT / "assets" / "app.css")
-    in_turn(page.run)()
-    st.markdown(f":small[{ABOUT}]")
+    with then_what_was_asked():
+        above = st.container()
+        in_turn(page.run)()
+        st.markdown(f":small[{ABOUT}]")
+        ask_when_connected()
+    with above:
+        show_what_was_lost()  # the page may have got something back
     keep_collections_short()
 
 

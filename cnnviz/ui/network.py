@@ -17,9 +17,10 @@ from cnnviz.engine.network import NetworkTrace, trace_network
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
 from cnnviz.spec.network import Network
-from cnnviz.spec.network_choice import OWN, NetworkChoice, parse_size, show_size
+from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, parse_size, show_size
 from cnnviz.spec.torch_code import Parsed
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.holdings import note_holding
 
 OWN_TITLE = "Your code"
 CODE = "_network_code"
@@ -33,6 +34,8 @@ def own_code() -> str:
 
 def keep_code(text: str) -> None:
     """Keep the learner's code for all pages of this session, and choose it."""
+    if text != own_code():
+        note_holding("code", len(pack_code(text)) > LONGEST_LINK)
     st.session_state[CODE] = text
     st.session_state[CHOICE] = OWN
 

@@ -17,7 +17,7 @@ import streamlit as st
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
-from cnnviz.engine.unit_shelf import MapShelf
+from cnnviz.engine.unit_shelf import LOOKING, OWN_MAPS, MapShelf, OwnMaps
 from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
 from cnnviz.errors import SpecError
 from cnnviz.explain.notation import minus, number
@@ -37,10 +37,11 @@ from cnnviz.spec.query import Pair
 from cnnviz.spec.view import View
 from cnnviz.ui.notes import warn
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.stage import read_commit, stage
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.viewer import Mark, Panel, parse_answer, show_pictures
+from cnnviz.ui.waiting import computing
 
 STAGE = f"{KEY}_stage"
 SHOWN = f"_{KEY}_shown"
@@ -111,7 +112,7 @@ def _clicked() -> Pair | None:
     """Read a click on the map, once."""
     sent = st.session_state.get(f"{KEY}_viewer")
     answer = parse_answer(sent.get("answer")) if isinstance(sent, dict) else None
-    if answer is None or answer.seq <= int(st.session_state.get(ANSWERED, 0)):
+    if answer is None or answer.seq <= int(st.session_state.get(ANSWERED, first_number())):
         return None
     st.session_state[ANSWERED] = answer.seq
     return answer.click[1:] if answer.click and answer.click[0] == MAP_PANEL else None
@@ -124,16 +125,20 @@ def _maps(subject: Subject, spec: MapSpec) -> dict[str, Maps]:
     def look() -> dict[str, Maps]:
         return read_maps(subject.eyes, subject.x, spec.layer, spec.off)
 
-    with out_of_turn():
+    with computing():
         if not subject.own:
             return _shelf().get(key, look)
         held: tuple[Any, dict[str, Maps]] | None = st.session_state.get(HELD)
         if held is None or held[0] != key:
-            maps = look()
-            if sum(one.nbytes for one in maps.values()) > MOST_HELD:
-                st.session_state.pop(HELD, None)
-                return maps
-            st.session_state[HELD] = held = (key, maps)
+            with LOOKING.one():
+                maps = look()
+            st.session_state.pop(HELD, None)
+            del held  # the room of the last maps is free before the next ones ask for it
+            size = sum(one.nbytes for one in maps.values())
+            own = OwnMaps(maps)
+            if size <= MOST_HELD and OWN_MAPS.hold(own, size):
+                st.session_state[HELD] = (key, own)
+            return own
         return held[1]
 
 
@@ -226,7 +231,7 @@ def _show_stage(subject: Subject, spec: MapSpec, near: Neighbourhood | None, pag
     if commit and commit.state.get("unit") == name:
         view, _ = View.from_query(commit.state)
     head = {
-        "seq": commit.seq if commit else 0,
+        "seq": max(commit.seq if commit else 0, first_number()),
         "state": {"unit": name} | view.to_query(),
         "messages": [],
         "home": "feature_maps",

@@ -31,6 +31,7 @@ from cnnviz.spec.strokes import (
     read_strokes,
 )
 from cnnviz.ui.component import Component
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.share import freshen
 
 PAD = Component("pad/pad", "The drawing pad", css="pad/pad.css")
@@ -128,4 +129,4 @@ def _name(key: str) -> str:
 
 
 def _answered(key: str) -> int:
-    return int(st.session_state.get(f"_{key}_pad_answered", 0))
+    return int(st.session_state.get(f"_{key}_pad_answered", first_number()))

@@ -15,12 +15,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.engine.images import ImageError, Picture, decode_image
+from cnnviz.engine.limits import PICTURES_MB
+from cnnviz.engine.room import Room
 from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import warn
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.widgets import bound
 
 IMG = "img"
@@ -33,6 +36,9 @@ LIMITS = (
     "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 20 MB. Large pictures are reduced to about one million pixels. "
     "Your picture stays in the memory of this session: it is written nowhere and shown to nobody else."
 )
+PICTURES = Room(PICTURES_MB.value() * 2**20)
+"""For the learners' own pictures of all sessions, up to 3 MB each."""
+FULL = "The server holds as many pictures of learners as it can. Take one of the samples, or try again later."
 # In the session. The picture itself, what is chosen, which sample the page falls back to, how many uploads there were,
 # and a sentence for the next run.
 OWN_PICTURE, CHOICE, FALLBACK, UPLOADS, COMPLAINT = (
@@ -141,17 +147,20 @@ def _take_uploads(place: DeltaGenerator) -> None:
     file = _offer(place)
     if file is None:
         return
-    with place.container(width=260), st.spinner("Reading your picture …", show_time=True):
+    with place.container(width=260):
         try:
-            data = file.getvalue()
-            forget_upload(file)
-            with out_of_turn():
-                picture = decode_image(data)
+            with computing("Reading your picture …"):
+                picture = decode_image(file.getvalue())
+            st.session_state.pop(OWN_PICTURE, None)  # its room is free for the new one
+            if not PICTURES.hold(picture, picture.pixels.nbytes):
+                raise ImageError(FULL)
         except ImageError as error:
             st.session_state[COMPLAINT] = str(error)
         else:
             st.session_state[OWN_PICTURE] = picture
+            note_holding("picture")
             _choose(OWN)
+    forget_upload(file)  # only now: a click while it waits for its turn must not lose it
     st.session_state[UPLOADS] = _uploads() + 1
     _offer(place)
 

@@ -12,8 +12,15 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.engine.images import Picture
 from cnnviz.engine.network import NetworkTrace, Row
 from cnnviz.engine.receptive_field import ExactField, exact_field, listed_rows
-from cnnviz.engine.receptive_field_effective import SEEDS, EffectiveField, effective_field, field_on_picture
+from cnnviz.engine.receptive_field_effective import (
+    MEASURING,
+    SEEDS,
+    EffectiveField,
+    effective_field,
+    field_on_picture,
+)
 from cnnviz.engine.receptive_field_view import Pixels, clear_as, fitted, foggy, log_ways
+from cnnviz.engine.shelf import Shelf
 from cnnviz.errors import SpecError
 from cnnviz.explain.receptive_field import (
     TABLE,
@@ -42,10 +49,13 @@ from cnnviz.ui.receptive_field_controls import KEY, WRONG, can_be_trained, linke
 from cnnviz.ui.rows import show_rows
 from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.viewer import Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.widgets import is_dark, show_chart
 
 FITTED, MEASURED = "_receptive_field_picture", "_receptive_field_measured"
 MOST_KEPT = 16
+FIELDS = Shelf(MOST_KEPT, MEASURING)
+"""Fields on noise, which are the same for all learners."""
 FEW_WAYS = 1000
 """Fewer ways are shown as they are, more as powers of ten."""
 
@@ -199,9 +209,14 @@ def _exact(name: str, code: str, size: tuple[int, ...], layer: str, unit: tuple[
     return exact_field(chosen_network(NetworkChoice(name, size, code)), layer, unit, size)
 
 
-@st.cache_data(max_entries=MOST_KEPT, show_spinner=False)
 def _effective(name: str, code: str, size: tuple[int, ...], layer: str, unit: tuple[int, ...]) -> EffectiveField:
-    return effective_field(chosen_network(NetworkChoice(name, size, code)), layer, unit, size)
+    """Measure a field on noise once for all learners."""
+    found: EffectiveField = FIELDS.take(
+        (name, code, size, layer, unit),
+        1,
+        lambda: effective_field(chosen_network(NetworkChoice(name, size, code)), layer, unit, size),
+    )
+    return found
 
 
 def _measured(spec: ReceptiveFieldSpec, size: tuple[int, ...], pixels: Pixels) -> tuple[EffectiveField | None, str]:
@@ -209,7 +224,7 @@ def _measured(spec: ReceptiveFieldSpec, size: tuple[int, ...], pixels: Pixels) -
     assert spec.at is not None
     choice = spec.choice
     try:
-        with st.spinner("Measuring gradients …", show_time=True), out_of_turn():
+        with computing("Measuring gradients …"):
             if spec.on == "noise":
                 return _effective(choice.name, choice.code, size, spec.layer, spec.at), ""
             return _on_picture(spec, size, pixels), ""
@@ -224,7 +239,8 @@ def _on_picture(spec: ReceptiveFieldSpec, size: tuple[int, ...], pixels: Pixels)
     held = st.session_state.get(MEASURED)
     if held is None or held[0] != wanted:
         network = replace(chosen_network(replace(spec.choice, size=size)), input=size)
-        found = field_on_picture(network, spec.layer, spec.at, pixels, trained=spec.on == "trained")
+        with MEASURING.one():
+            found = field_on_picture(network, spec.layer, spec.at, pixels, trained=spec.on == "trained")
         held = st.session_state[MEASURED] = wanted, found
     measured: EffectiveField = held[1]
     return measured

@@ -18,6 +18,7 @@ Some things decide whether three hundred phones at once feel fast:
   every run: 1 ms of 20.
 - **Nothing from a page that was left** (`pass_over_late_parts`). What a page sends when its hand rests may come after
   the learner has gone to another page; Streamlit would go back for it, and the browser clears its page for that.
+- **Tabs that outlived their session** (`cnnviz/ui/reconnect.py`) are served, and not dead without a word.
 - **Short turns** between that thread and the script: 1 ms instead of Python's 5 ms.
 - **The project's settings**, whatever the current folder is.
 
@@ -45,6 +46,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import app_session
 
 from cnnviz.ui.address import never_ask_for_address
+from cnnviz.ui.reconnect import serve_tabs_of_former_sessions
 from cnnviz.ui.spooling import keep_pictures_in_memory
 
 SWITCH_SECONDS = 0.001
@@ -68,6 +70,7 @@ def prepare_process(entry: Path) -> None:
     pass_over_late_parts()
     never_ask_for_address()
     keep_pictures_in_memory()
+    serve_tabs_of_former_sessions()
 
 
 def use_project_config(entry: Path) -> None:
@@ -170,7 +173,8 @@ def in_turn(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         finally:
             if mine:
-                _turn.release()
+                with suppress(RuntimeError):  # it was given back by `out_of_turn`, and not had again in time
+                    _turn.release()
 
     return waits_for_its_turn
 
@@ -200,5 +204,5 @@ def out_of_turn() -> Iterator[None]:
     try:
         yield
     finally:
-        for _ in range(held):
-            _turn.acquire()
+        while held and _turn.acquire(timeout=LONGEST_WAIT):  # only the first can fail: then it goes on beside them
+            held -= 1

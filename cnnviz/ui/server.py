@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import PurePosixPath
@@ -15,14 +16,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from cnnviz.errors import SettingError
 from cnnviz.ui.address import address_lines
+from cnnviz.ui.connections import bound_connections, watch_connections
+from cnnviz.ui.descriptors import log_room, open_loops_when_needed, raise_open_files
 from cnnviz.ui.embedding import CookieInFrames
+from cnnviz.ui.hall import HallBounds
 from cnnviz.ui.headers import PrivateRoutesClosed, SafetyHeaders
+from cnnviz.ui.limits import check_limits
 from cnnviz.ui.origins import OwnPagesOnly
+from cnnviz.ui.sessions import keep_sleeping_sessions, keep_tidy, resume_without_watchers
 from cnnviz.ui.spooling import RoomForUploads
+from cnnviz.ui.uploads import UploadBounds
 from cnnviz.ui.vendor import MEDIA_TYPES, PREFIX, Body, shelf_of, vendor_url, warm_up
 
-__all__ = ["lifespan", "middleware", "on_script_error", "routes", "vendor_url"]
+__all__ = ["lifespan", "make_room", "middleware", "on_script_error", "routes", "vendor_url"]
 
 CRASH = (
     "Something went wrong on our side, and this page could not be drawn. Reload the page to go on; "
@@ -30,6 +38,19 @@ CRASH = (
 )
 CHUNK = 64 * 1024
 FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def make_room() -> None:
+    """Set up this process for many at once; a limit that makes no sense stops the start with one sentence."""
+    try:
+        check_limits()
+    except SettingError as error:
+        sys.exit(str(error))
+    raise_open_files()
+    open_loops_when_needed()
+    keep_sleeping_sessions()
+    resume_without_watchers()
+    bound_connections()
 
 
 def on_script_error(_error: Exception) -> bool:
@@ -52,18 +73,24 @@ def middleware() -> list[Middleware]:
         Middleware(CookieInFrames),
         Middleware(PrivateRoutesClosed),
         Middleware(OwnPagesOnly),
+        Middleware(HallBounds),
+        Middleware(UploadBounds),
         Middleware(RoomForUploads),
     ]
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Say where the app is, and compress the vendor files while the server already answers."""
+    """Say where the app is; compress the vendor files while it already answers, and end what is over while it runs."""
     for line in address_lines():
         print(line, flush=True)
+    log_room()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_up)
+        tasks.start_soon(watch_connections)
+        tasks.start_soon(keep_tidy)
         yield
+        tasks.cancel_scope.cancel()
 
 
 async def serve_vendor_file(request: Request) -> Response:

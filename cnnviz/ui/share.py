@@ -17,6 +17,7 @@ import streamlit as st
 
 from cnnviz.spec.look import LOOK
 from cnnviz.ui.echo import UNDERWAY_SECONDS
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.stage import Commit, read_commit
 
 P = ParamSpec("P")
@@ -124,7 +125,7 @@ def restore(key: str) -> None:
 
 def answered(key: str) -> int:
     """Give the number of the last commit that was answered."""
-    return int(st.session_state.get(_answered(key), 0))
+    return int(st.session_state.get(_answered(key), first_number()))
 
 
 def enter(page: str) -> None:

@@ -12,6 +12,7 @@ from cnnviz.engine.solver_quiz import Quiz, make_quiz
 from cnnviz.explain.solver_quiz import prompt, solution_formulas, solution_notes, verdict
 from cnnviz.spec.solver import LEVELS, SolverSpec
 from cnnviz.spec.solver_question import Question
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import approve, inform, warn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.solver import show_link
@@ -70,6 +71,7 @@ def _ask(quiz: Quiz) -> None:
         return
     if checked or shown:
         tried = _tries().setdefault(name, {"first": checked and given == quiz.answer})
+        note_holding("answers")
         tried["given"] = given if checked else None
         tried["shown"] = tried.get("shown", False) or shown
     if tried:

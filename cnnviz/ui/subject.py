@@ -29,7 +29,7 @@ from cnnviz.engine.drawn import draw
 from cnnviz.engine.seeing import Eyes, Maps
 from cnnviz.engine.strokes import as_digit, as_picture
 from cnnviz.spec.samples import SAMPLES
-from cnnviz.spec.strokes import Drawing
+from cnnviz.spec.strokes import LONGEST_LINK, Drawing
 from cnnviz.spec.subject import (
     DEFAULT_SEEING,
     DIGIT,
@@ -43,8 +43,10 @@ from cnnviz.spec.subject import (
     SUBJECT_FIELDS,
     UNKNOWN_KINDS,
     SubjectChoice,
+    drawn_length,
 )
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.pad import drawn, show_pad
 from cnnviz.ui.picture import (
@@ -117,6 +119,7 @@ def choose_subject(key: str, *, network: str = DEFAULT_SEEING, row: DeltaGenerat
     choice = _follow_the_link(network)
     if (drawing := drawn(key)) and choice.way == DRAWING:
         choice = replace(choice, drawing=drawing)
+        note_holding("drawing", drawn_length(drawing) > LONGEST_LINK)
         _choose(choice)
     if choice.way != PHOTO:
         leave_picture()

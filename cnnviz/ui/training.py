@@ -24,9 +24,11 @@ from cnnviz.engine.training import ACTIVE, LIVE, Progress, Settings, opening
 from cnnviz.engine.training_session import Training, pool
 from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import refuse, warn
 from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
+from cnnviz.ui.waiting import session_name
 
 EVERY = 0.2
 """Seconds between two pictures while it learns."""
@@ -62,7 +64,7 @@ def training_controls(key: str, experiment: str, settings: Settings) -> Progress
     _buttons(key, training, progress)
     if progress.state == "failed":
         refuse(progress.message, icon=":material/error:")
-    elif progress.state == "stopped" and progress.message:
+    elif progress.message:
         warn(progress.message, icon=":material/timer_off:")
     return progress
 
@@ -120,8 +122,9 @@ def _press(key: str, what: str) -> None:
     over = training.progress().state in ("done", "failed", "stopped")
     if what == "restart" or (over and what == "play"):
         training.stop()
-        training = Training(training.name, training.settings, _opening(training.name, training.settings))
+        training = _made(training.name, training.settings)
         st.session_state[_held(key)] = training
+    note_holding("training", what != "restart")
     if what == "play":
         training.play()
     elif what == "pause":
@@ -141,11 +144,15 @@ def _training(key: str, experiment: str, settings: Settings) -> Training:
         return held
     if held is not None:
         held.stop()
-    first = _opening(experiment, settings)
-    st.session_state[_held(key)] = made = Training(experiment, settings, first)
+        note_holding("training", False)
+    st.session_state[_held(key)] = made = _made(experiment, settings)
     if st.runtime.exists():
         pool().warm()  # a worker needs some seconds to get ready: most who come here will train
     return made
+
+
+def _made(experiment: str, settings: Settings) -> Training:
+    return Training(experiment, settings, _opening(experiment, settings), owner=session_name())
 
 
 def _opening(experiment: str, settings: Settings) -> Progress:

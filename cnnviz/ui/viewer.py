@@ -25,6 +25,7 @@ from cnnviz.figures.panels import Choice, Control, Kind, Mark, Panel, Slider, Sw
 from cnnviz.spec.look import LARGEST_SIDE, Look, show_look
 from cnnviz.ui.component import Component
 from cnnviz.ui.picture import picture_query
+from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.share import current_query, freshen, publish
 
 __all__ = [
@@ -106,7 +107,7 @@ def _name(key: str) -> str:
 
 
 def _answered(key: str) -> int:
-    return int(st.session_state.get(f"_{key}_viewer_answered", 0))
+    return int(st.session_state.get(f"_{key}_viewer_answered", first_number()))
 
 
 def _sent(key: str) -> Answer | None:

@@ -36,8 +36,8 @@ from cnnviz.spec.weights import (
 )
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.notes import warn
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_fetch import fetched, show_fetch
 from cnnviz.ui.weights_state import COMPLAINT, HELD, LAST, PANEL, Held, W, held_for, hold, made_eyes, usual
 from cnnviz.ui.weights_upload import offer_upload, take_upload
@@ -112,7 +112,7 @@ def _take_fetched(name: str) -> None:
 
 def _eyes(name: str) -> tuple[Eyes, str]:
     """Give the network with the chosen weights; with its usual ones, and a sentence, if those cannot be had."""
-    with out_of_turn():
+    with computing():
         try:
             return made_eyes(name, held_for(name)), ""
         except WeightsError as error:

@@ -13,10 +13,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cnnviz.engine.weights import loaded_eyes, misfit
 from cnnviz.engine.weights_file import open_weights
 from cnnviz.engine.weights_header import short_name
+from cnnviz.engine.weights_shelf import SHELF
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import FILE, PUBLISHED_FILES, WeightsChoice
+from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.picture import forget_upload
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_state import PANEL, complain, hold, memory_of, on_shelf
 
 UPLOADS = "_weights_uploads"
@@ -42,11 +44,14 @@ def offer_upload(name: str) -> None:
 
 
 def take_upload(name: str) -> None:
-    """Read what was uploaded since the last run; call it before anything large is in the hands of this run."""
+    """Read what was uploaded since the last run; call it before anything large is in the hands of this run.
+
+    It waits for its turn before it touches the file: a click meanwhile, or too long a queue, must not lose it.
+    """
     file: UploadedFile | None = st.session_state.get(_widget())
     if file is None:
         return
-    with st.spinner("Reading the weights …", show_time=True), out_of_turn():
+    with computing("Reading the weights …"), SHELF.turns.one():
         read_upload(name, file)
     st.session_state[UPLOADS] = _uploads() + 1  # another widget: nothing of the file stays with this one
 
@@ -79,6 +84,7 @@ def read_upload(name: str, file: UploadedFile) -> None:
         complain(NO_ROOM)
         return
     hold(target, WeightsChoice(FILE, title), f"{target} {digest}")
+    note_holding("weights")
     st.session_state.setdefault(PANEL, {})[target] = FILE
 
 

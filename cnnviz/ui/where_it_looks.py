@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,9 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.seeing import Eyes, Seen, see
+from cnnviz.engine.unit_shelf import LOOKING
 from cnnviz.engine.where_it_looks import (
+    COVERING,
     Cam,
     Occlusion,
     Plane,
@@ -44,9 +45,9 @@ from cnnviz.spec.where_it_looks import FILLS, SHOWS, WAYS, WhereSpec
 from cnnviz.spec.where_it_looks_presets import WHERE_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_code
 from cnnviz.ui.notes import show_notes
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject, own_query
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
+from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_state import Held, made_eyes
 from cnnviz.ui.widgets import bound, example_box, is_dark, note_of, open_preset, show_chart, standing_preset
 
@@ -68,7 +69,7 @@ def show_where() -> None:
     layers = looking_layers(eyes.network)
     spec, more = _settled(spec, eyes, layers, answer.click if answer else None)
     keep(KEY, subject.query | spec.to_query(), answer)
-    with out_of_turn():
+    with computing(), LOOKING.one():
         seen = see(eyes, subject.x)
     number = seen.best(1)[0] if spec.number is None else spec.number
     _choose_class(eyes, seen, spec, row)
@@ -81,7 +82,8 @@ def show_where() -> None:
 
 def _random(network: str) -> Eyes:
     """Give the network as it was before any training, made once for all sessions."""
-    return made_eyes(network, Held(WeightsChoice(RANDOM)))
+    with computing():
+        return made_eyes(network, Held(WeightsChoice(RANDOM)))
 
 
 def _settled(
@@ -159,7 +161,7 @@ def _about(spec: WhereSpec, subject: Subject) -> str:
 
 def _show(spec: WhereSpec, subject: Subject, eyes: Eyes, number: int, layers: Sequence[str]) -> None:
     layer = spec.layer or layers[-1]
-    with out_of_turn():
+    with computing(), LOOKING.one():
         slope = saliency(eyes, subject.x, number, spec.way)  # type: ignore[arg-type]
         cam = grad_cam(eyes, subject.x, number, layer)
     covered = _covered(spec, subject, eyes, number)
@@ -262,7 +264,7 @@ def _covered(spec: WhereSpec, subject: Subject, eyes: Eyes, number: int) -> Occl
     """Cover small pictures at once; of large ones give what this session measured."""
     how = _how(spec, eyes)
     if max(eyes.input[1:]) <= QUICK_SIDE:
-        with out_of_turn():
+        with computing(), LOOKING.one():
             return next(found for _, _, found in occlusion(eyes, subject.x, number, **how) if found)
     held: dict[tuple[Any, ...], Occlusion] = st.session_state.get(COVERED, {})
     return held.get(_covered_name(spec, subject, eyes, number))
@@ -284,16 +286,12 @@ def _offer_covering(spec: WhereSpec, subject: Subject, eyes: Eyes, number: int) 
     if not place.button(f"Cover {count} places, one after the other", icon=":material/hide_image:", key=f"{KEY}_cover"):
         return
     bar = place.progress(0.0, f"Covering {count} places …")
-    steps = occlusion(eyes, subject.x, number, **how)
-    while True:
-        with out_of_turn():
-            done, _, found = next(islice(steps, 1))
-        if found is not None:
-            break
-        bar.progress(done / count, f"{done} of {count} places. Move anything to stop.")
-    held = dict(st.session_state.get(COVERED, {}))
-    held[_covered_name(spec, subject, eyes, number)] = found
-    st.session_state[COVERED] = dict(list(held.items())[-MOST_COVERED:])
+    with computing(), COVERING.one():
+        for done, _, found in occlusion(eyes, subject.x, number, **how):
+            bar.progress(done / count, f"{done} of {count} places. Move anything to stop.")
+            if found is not None:
+                held = st.session_state.get(COVERED, {}) | {_covered_name(spec, subject, eyes, number): found}
+                st.session_state[COVERED] = dict(list(held.items())[-MOST_COVERED:])
     st.rerun()
 
 
@@ -304,7 +302,7 @@ def _show_test(subject: Subject, eyes: Eyes, number: int, maps: dict[str, Plane]
         step = covered.step
         maps["Covering"] = covered.drops.repeat(step, 0).repeat(step, 1)[:height, :width]
     chance = np.random.default_rng(0).random((height, width)).astype(np.float32)
-    with out_of_turn():
+    with computing(), LOOKING.one():
         curves = {
             title: faded(eyes, subject.x, number, np.abs(plane) if title == "Gradient" else plane)
             for title, plane in (*maps.items(), ("Random order", chance))

@@ -26,7 +26,7 @@ def arrays(page: AppTest, viewer: int = 0) -> list[np.ndarray | None]:
     """The pictures of all panels; None where the viewer has it already."""
     told, bodies = sent(page, viewer)
     left = iter(bodies)
-    return [_decoded(next(left), panel) if panel["length"] else None for panel in told["panels"]]
+    return [decoded(next(left), panel) if panel["length"] else None for panel in told["panels"]]
 
 
 def array(page: AppTest, panel: int = 0, viewer: int = 0) -> np.ndarray:
@@ -56,5 +56,5 @@ def answered(lesson: str, page: AppTest, seq: int, **answer: Any) -> AppTest:
     return page.run()
 
 
-def _decoded(body: bytes, panel: dict[str, Any]) -> np.ndarray:
+def decoded(body: bytes, panel: dict[str, Any]) -> np.ndarray:
     return decode(Codes(body, panel["bytes"], panel["decimals"], panel["channels"]), tuple(panel["size"]))

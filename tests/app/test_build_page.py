@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.spec.build_presets import BUILD_PRESETS
 from cnnviz.spec.network_choice import pack_code, unpack_code
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.build_state import MOST_STEPS_BACK, newest
 from tests.app.lesson import box, opened_alone, opened_in_the_app, press, url
 
 
@@ -164,6 +165,13 @@ def component(app: AppTest, key: str) -> dict[str, Any]:
 
 def sheet(app: AppTest) -> dict[str, Any]:
     return component(app, "build_sheet")
+
+
+def test_what_a_session_keeps_to_undo_is_bounded():
+    short, long = ({}, "x"), ({}, "x" * 100_000)
+    assert newest([short] * 80) == [short] * MOST_STEPS_BACK
+    assert newest([long] * 80) == [long] * 5
+    assert newest([({}, "x" * 10**6)]) == [({}, "x" * 10**6)]
 
 
 def test_layers_are_edited_in_the_table_and_undone():

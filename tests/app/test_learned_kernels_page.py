@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.engine.excite import TURNS
+from cnnviz.engine.excite import SLICES
 from cnnviz.engine.excite_patches import best_patches, cut_patch
 from cnnviz.engine.learned_kernels import sheet, weights_before, weights_of
 from cnnviz.engine.learned_kernels_match import nearest
@@ -30,7 +30,7 @@ DIGITS = own_eyes("digits_lenet")
 @pytest.fixture(autouse=True)
 def no_rest(monkeypatch) -> None:
     """Let every run have its slice, and make that slice long enough for a whole climb."""
-    monkeypatch.setattr(TURNS, "_share", 1.0)
+    monkeypatch.setattr(SLICES, "share", 1.0)
     monkeypatch.setattr("cnnviz.ui.learned_kernels_climb.SLICE", 30.0)
     monkeypatch.setattr("cnnviz.ui.learned_kernels_climb._finished", OrderedDict())
 
@@ -189,10 +189,10 @@ def test_settings_of_the_climb_stand_in_the_link() -> None:
 
 
 def test_who_waits_is_told(monkeypatch) -> None:
-    with TURNS.one() as mine:
-        assert mine
+    with SLICES.one("somebody else") as asked:
+        assert asked.mine
         page = opened("view=excite&o=3&n=8&seed=31")
-    assert "waiting: others compute" in head(page, 1)["note"]
+    assert "waiting: one learner is before you" in head(page, 1)["note"]
     assert not page.session_state[HELD].ascent.curve
 
 

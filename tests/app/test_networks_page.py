@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.spec.code_examples import CODE_EXAMPLES
 from cnnviz.spec.network_choice import pack_code
 from cnnviz.spec.networks_presets import NETWORKS_PRESETS
+from cnnviz.spec.torch_code import LONGEST_CODE
 from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.ui.network import CODE
 from tests.app.lesson import box, opened_alone, url
 
 
@@ -132,3 +134,10 @@ def test_two_widgets_moved_faster_than_the_answer_travels_both_count():
         app.query_params[name] = text
     box(app, "Side").set_value(448).run()
     assert url(app) == {"net": "resnet18", "in": "3.448.448", "b": "2"}
+
+
+def test_a_session_keeps_no_more_code_than_is_read() -> None:
+    app = opened_alone("your_code")
+    app.text_area[0].set_value("#" * 3 * LONGEST_CODE).run()
+    assert not app.exception
+    assert len(app.session_state[CODE]) == LONGEST_CODE

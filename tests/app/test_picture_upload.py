@@ -140,3 +140,14 @@ def test_a_large_picture_is_reduced_with_a_notice(own_server: Server) -> None:
         height, width = visitor.picture().shape[:2]
         assert height * width <= 2**20
         assert [text for text in visitor.texts if "1500" in text or "1,500" in text or "2000" in text]
+
+
+def test_the_pictures_of_all_sessions_have_so_much_room() -> None:
+    with running_app(env={"CNNVIZ_PICTURES_MB": "1"}) as server:
+        with Visitor(server, PAGE) as one, Visitor(server, PAGE) as two:
+            one.upload("large.png", png(noise(8, (500, 600))))
+            assert one.title() == "Your picture"
+            two.upload("large.png", png(noise(9, (500, 600))))
+            assert two.title() == SAMPLES[DEFAULT_SAMPLE].title
+            one.upload("another.png", png(noise(10, (550, 600))))
+            assert one.title() == "Your picture", "the picture before makes room for the next"

@@ -159,6 +159,30 @@ def test_sessions_compute_in_turn_and_nobody_waits_forever(monkeypatch: pytest.M
     holder.join(timeout=20)
 
 
+def test_who_comes_back_waits_no_longer_than_who_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "LONGEST_WAIT", 0.01)
+    others, done = threading.Event(), threading.Event()
+    holder = threading.Thread(target=runtime.in_turn(lambda: (others.set(), done.wait(60))))
+
+    @runtime.in_turn
+    def page() -> str:
+        with runtime.out_of_turn():
+            holder.start()
+            assert others.wait(60)
+        return "went ahead"
+
+    came = threading.Event()
+    visitor = threading.Thread(target=lambda: page() == "went ahead" and came.set(), daemon=True)
+    visitor.start()
+    try:
+        assert came.wait(30), "the page still waits for its turn"
+    finally:
+        done.set()
+        holder.join(timeout=60)
+    visitor.join(timeout=60)
+    assert runtime.in_turn(lambda: "next")() == "next"
+
+
 def test_a_crash_gives_the_turn_back() -> None:
     def crash() -> None:
         raise ValueError("on purpose")

@@ -118,6 +118,27 @@ def test_two_train_and_the_third_is_told_so(room: TrainingRoom) -> None:
         assert "Done after" in words(app)
 
 
+def test_too_long_a_queue_is_a_sentence_and_a_pause_gives_the_place_away(
+    room: TrainingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnviz.engine.training_pool.MOST_WAITING", 1)
+    apps = [press(page("k=5&steps=20"), "Play") for _ in range(4)]
+    assert "wait for a place to train already, and no more can" in apps[3].warning[0].value
+    press(apps[2], "Pause")
+    press(apps[3], "Play")
+    assert not apps[3].warning
+    assert "Two are training; you are third." in words(apps[3])
+
+
+def test_who_trains_on_another_page_rests_on_this_one(room: TrainingRoom) -> None:
+    app = press(page("k=5&steps=20"), "Play")
+    first = app.session_state[TRAINING]
+    app.switch_page("../../pages/cnn_or_mlp.py").run()
+    press(app, "Play")
+    assert first.progress().state == "paused"
+    assert room.pool.busy() == 1
+
+
 def test_a_dead_worker_is_a_sentence_and_restart_mends_it(room: TrainingRoom) -> None:
     app = press(page("k=5&steps=20"), "Play")
     room.train(0.5)

@@ -211,6 +211,7 @@ def test_our_own_network_is_trained_already() -> None:
 
 def test_the_download_ends_in_a_sentence_or_in_the_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from cnnviz.engine import weights_fetch
+    from cnnviz.ui import weights_fetch as ui_fetch
 
     job: Any = None
 
@@ -221,6 +222,7 @@ def test_the_download_ends_in_a_sentence_or_in_the_weights(folder: Path, monkeyp
             self.done = 2 * 2**20
 
     monkeypatch.setattr(weights_fetch, "Fetch", Held)
+    monkeypatch.setattr(ui_fetch, "DOWNLOADS", weights_fetch.Downloads())
     app = way(opened(), "download")
     ran(app.button[0].click().run())
     assert "2 of 5 MB of squeezenet1_1-b8a52dc0.pth" in app.get("progress")[0].proto.text
@@ -229,7 +231,11 @@ def test_the_download_ends_in_a_sentence_or_in_the_weights(folder: Path, monkeyp
     assert not watcher.button
     busy = way(opened(net="mobilenet_v2"), "download")
     ran(busy.button[0].click().run())
-    assert "one file comes at a time" in busy.warning[0].value
+    waits = (
+        "mobilenet_v2-b0353104.pth waits: one file comes first, for one comes at a time. squeezenet1_1-b8a52dc0.pth: "
+    )
+    assert any(one.value.startswith(waits) for one in busy.markdown)
+    ran(busy.button(key="_weights_stop").click().run())
     ran(app.button(key="_weights_stop").click().run())
     assert "was stopped" in app.warning[0].value
     ran(app.button[0].click().run())
@@ -254,3 +260,10 @@ def test_names_of_files_and_tensors_are_only_words(evil: str) -> None:
     app = opened(net="lecture_cnn", w=evil)
     assert list(obeyed(app)) == []
     assert "evil" in app.warning[0].value
+
+
+def test_where_downloads_are_turned_off_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CNNVIZ_DOWNLOADS", "0")
+    app = way(opened(), "download")
+    assert not app.button
+    assert any("Downloads are turned off on this server. Get squeezenet1_1-" in one.value for one in app.markdown)

@@ -160,15 +160,22 @@ def report(load: Load, tally: Tally) -> bool:
     return not tally.errors and done == load.users * load.commits
 
 
-def raise_open_file_limit(wanted: int = 4096) -> None:
-    """Every learner is a socket, and many systems allow a process only 256 or 1024 of them."""
+def open_file_limit() -> tuple[int, int] | None:
+    """How many files this process may open, and may allow itself to open; None where there is no such limit."""
     try:
         import resource
-    except ImportError:  # Windows has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
+    except ImportError:  # Windows
+        return None
+    return resource.getrlimit(resource.RLIMIT_NOFILE)
+
+
+def raise_open_file_limit(wanted: int = 4096) -> None:
+    """Every learner is a socket, and many systems allow a process only 256 or 1024 of them."""
+    limit = open_file_limit()
+    if limit and limit[0] < wanted:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if limit[1] < 0 else min(wanted, limit[1]), limit[1]))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -185,15 +192,17 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.users
         else [Load(100, 5.0, 10), Load(300, 10.0, 10)]
     )
-    raise_open_file_limit()
+    given = open_file_limit()
     right = True
     for load in loads:
         begin = time.perf_counter()
         if chosen.url:
+            raise_open_file_limit()
             tally = asyncio.run(lecture(chosen.url, load, ServerProcess(None)))
         else:
-            with running_app(app=chosen.app) as server:
+            with running_app(app=chosen.app, open_files=given) as server:
                 print(f"the server answered {server.started_in:.1f} s after its start")
+                raise_open_file_limit()  # ours, not the server's, which began with what the system gives
                 tally = asyncio.run(lecture(server.url, load, ServerProcess(server.pid)))
         right &= report(load, tally)
         print(f"  measured in {time.perf_counter() - begin:.0f} s", flush=True)

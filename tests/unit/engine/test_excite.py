@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from cnnviz.engine.digits import digit_sheet
-from cnnviz.engine.excite import Ascent, Turns, answer, climbing_size, unit_row
+from cnnviz.engine.excite import Ascent, answer, climbing_size, unit_row
 from cnnviz.engine.excite_patches import album_of, best_patches, cut_patch
 from cnnviz.engine.learned_kernels import unit_layers, weights_of
 from cnnviz.engine.seeing import own_eyes, random_eyes, see
@@ -81,22 +81,6 @@ def test_where_the_gradient_is_zero_it_says_so() -> None:
         eyes.module.get_submodule("conv2").weight.zero_()
     ascent = climbed(eyes, "conv2", 0, SHORT)
     assert ascent.flat and ascent.done and len(ascent.curve) == 1
-
-
-def test_turns_rest_between_slices() -> None:
-    now = [0.0]
-    turns = Turns(share=0.25, clock=lambda: now[0])
-    with turns.one() as mine:
-        assert mine
-        now[0] = 1.0
-    with turns.one() as mine:
-        assert not mine
-    now[0] = 3.99
-    with turns.one() as mine:
-        assert not mine
-    now[0] = 4.0
-    with turns.one() as mine:
-        assert mine
 
 
 def test_the_best_digits_are_those_of_a_plain_loop() -> None:

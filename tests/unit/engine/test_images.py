@@ -407,13 +407,17 @@ def test_only_a_few_are_decoded_at_once_and_the_wait_has_an_end(monkeypatch: pyt
     monkeypatch.setattr(images, "_decode", counted)
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(decode_image, [data] * 60))
-    assert max(most) <= images.AT_ONCE
-    monkeypatch.setattr(images, "WAIT_SECONDS", 0.01)
-    for _ in range(images.AT_ONCE):
-        assert images._turns.acquire(timeout=1)
+    assert max(most) <= images.DECODING.at_once == 2
+    monkeypatch.setattr(images.DECODING, "longest", 0)
+    held = [images.DECODING.join() for _ in range(2)]
     try:
-        with pytest.raises(ImageError, match="try again"):
+        with pytest.raises(ImageError, match="Others read a picture at this moment"):
+            decode_image(data)
+        monkeypatch.setattr(images.DECODING, "most_waiting", 0)
+        with pytest.raises(ImageError, match="others already wait to read a picture"):
             decode_image(data)
     finally:
-        images._turns.release(images.AT_ONCE)
+        for ticket in held:
+            images.DECODING.leave(ticket)
+    monkeypatch.undo()
     assert decode_image(data).pixels.shape == RGB.shape

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnviz.engine import training_pool
 from cnnviz.engine.training import Curve, Progress
 from cnnviz.engine.training_pool import AWAY, IDLE, MOST_HELD, PAUSED, SILENT, STUCK, Pool
 from cnnviz.engine.training_session import Training
@@ -63,8 +64,8 @@ class Hall:
         self.workers.append(FakeWorker(heard, lost))
         return self.workers[-1]
 
-    def learner(self, **settings: Any) -> Training:
-        return Training("filter", {**SETTINGS, **settings}, FIRST, at=self.pool)
+    def learner(self, owner: object = None, **settings: Any) -> Training:
+        return Training("filter", {**SETTINGS, **settings}, FIRST, owner=owner, at=self.pool)
 
     def pass_time(self, seconds: float, *looking: Training) -> None:
         self.now += seconds
@@ -100,6 +101,37 @@ def test_two_train_and_the_others_wait_in_the_order_in_which_they_came(hall: Hal
     second.tell(2, 50, "done")
     assert states(learners[3]) == [("new", 0)]
     assert not second.told("start") == [2, 4]
+
+
+def test_a_person_has_one_place_and_waits_in_one(hall: Hall) -> None:
+    first, second, third = (hall.learner(owner="ada") for _ in range(3))
+    for training in (first, second, third):
+        training.play()
+    assert [one.progress().state for one in (first, second, third)] == ["paused", "paused", "starting"]
+    assert hall.pool.busy() == 1
+    other = hall.learner(owner="grace")
+    other.play()
+    late = [hall.learner(owner="mary") for _ in range(3)]
+    for training in late:
+        training.play()
+    assert [one.progress().state for one in late] == ["new", "new", "waiting"]
+    assert late[2].progress().place == 1
+
+
+def test_the_queue_has_a_most_and_who_is_too_late_keeps_what_was_learned(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_pool, "MOST_WAITING", 2)
+    crowd = [hall.learner(owner=number) for number in range(4)]
+    for training in crowd:
+        training.play()
+    late = hall.learner(owner="ada")
+    late.play()
+    assert (late.progress().state, late.progress().place) == ("new", 0)
+    assert "2 others wait for a place to train already" in late.progress().message
+    crowd[0].stop()
+    late.play()
+    assert (late.progress().state, late.progress().place, late.progress().message) == ("waiting", 2, "")
 
 
 def test_while_others_wait_nobody_trains_slowly(hall: Hall) -> None:

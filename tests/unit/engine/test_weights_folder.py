@@ -13,8 +13,9 @@ import pytest
 import torch
 from safetensors.torch import save
 
+from cnnviz.engine import weights_fetch
 from cnnviz.engine.weights import needed_shapes, untrained_eyes
-from cnnviz.engine.weights_fetch import STOPPED, current_fetch, start_fetch
+from cnnviz.engine.weights_fetch import STARTS_A_PERSON, STOPPED, Downloads, Fetch
 from cnnviz.engine.weights_folder import file_key, files_for, server_files, weights_folder
 from cnnviz.engine.weights_shelf import SHELF, Shelf, weight_of
 from cnnviz.errors import WeightsError
@@ -77,9 +78,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fetched(base: str, published: Published = Published(GOOD, 1)) -> str:  # noqa: B008 - frozen
-    job = start_fetch(published, base=base)
+    downloads = Downloads()
+    job = downloads.start(published, base=base)
     assert job.wait(30)
-    assert current_fetch() is None
+    assert downloads.current() is None
     return job.error
 
 
@@ -118,22 +120,92 @@ def test_nobody_answers(here: Path) -> None:
     assert "cannot be written to" in fetched("http://127.0.0.1:9/")
 
 
-def test_a_slow_file_is_seen_coming_joined_and_stopped(publisher: str, here: Path) -> None:
-    Publisher.go_on.clear()
-    job = start_fetch(Published(GOOD, 1), base=f"{publisher}/slow/")
-    assert start_fetch(Published(GOOD, 1), base=f"{publisher}/good/") is job
-    with pytest.raises(WeightsError, match=r"is fetching small-.* right now .* one file comes at a time"):
-        start_fetch(PUBLISHED_FILES["vgg16"], base=f"{publisher}/good/")
-    job.stop()
-    assert not job.running
-    assert job.error == STOPPED
-    assert current_fetch() is None
-    Publisher.go_on.set()
+def ended(downloads: Downloads) -> None:
     for thread in threading.enumerate():
         if thread.name == "weights":
             thread.join(20)
+    assert downloads.current() is None
+
+
+def test_a_slow_file_is_seen_coming_joined_and_stopped(publisher: str, here: Path) -> None:
+    Publisher.go_on.clear()
+    downloads = Downloads()
+    job = downloads.start(Published(GOOD, 1), base=f"{publisher}/slow/")
+    assert downloads.start(Published(GOOD, 1), base=f"{publisher}/good/") is job is downloads.current()
+    job.stop()
+    assert not job.running
+    assert job.error == STOPPED
+    assert downloads.current() is None
+    Publisher.go_on.set()
+    ended(downloads)
     assert list(here.iterdir()) == []
     assert job.error == STOPPED
+
+
+def test_files_come_one_after_the_other_in_the_order_in_which_they_were_asked_for(publisher: str, here: Path) -> None:
+    Publisher.go_on.clear()
+    downloads = Downloads()
+    names = [GOOD.replace("small", name) for name in ("first", "second", "third", "fourth")]
+    jobs = [
+        downloads.start(Published(name, 1), who=name, base=f"{publisher}/{'slow' if name == names[0] else 'good'}/")
+        for name in names
+    ]
+    assert [downloads.before(job) for job in jobs] == [0, 1, 2, 3]
+    assert [job.begun for job in jobs] == [True, False, False, False]
+    assert downloads.find(names[2]) is jobs[2]
+    jobs[1].stop()
+    assert [downloads.before(job) for job in jobs] == [0, 0, 1, 2]
+    Publisher.go_on.set()
+    assert all(job.wait(30) for job in jobs)
+    ended(downloads)
+    assert [job.error for job in jobs] == ["", STOPPED, "", ""]
+    assert sorted(path.name for path in here.iterdir()) == sorted([names[0], *names[2:]])
+
+
+class Endless(Fetch):
+    """A download that nothing comes of."""
+
+    def run(self) -> None:
+        pass
+
+
+def test_a_person_has_one_download_and_so_many_an_hour(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights_fetch, "Fetch", Endless)
+    downloads = Downloads()
+    first, second = PUBLISHED_FILES["vgg16"], PUBLISHED_FILES["resnet18"]
+    job = downloads.start(first, who="ada")
+    assert downloads.start(first, who="ada") is job
+    with pytest.raises(WeightsError, match=r"You asked for vgg16-.* a moment ago, and one file comes at a time"):
+        downloads.start(second, who="ada")
+    other = downloads.start(second, who="grace")
+    assert downloads.before(other) == 1
+    for _ in range(STARTS_A_PERSON - 1):
+        job.stop()
+        job = downloads.start(first, who="ada")
+    job.stop()
+    with pytest.raises(WeightsError, match="6 downloads were started within the last hour by you"):
+        downloads.start(first, who="ada")
+    downloads.start(first, who="mary")
+
+
+def test_all_together_start_so_many_an_hour(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights_fetch, "Fetch", Endless)
+    monkeypatch.setattr(weights_fetch, "MOST_STARTS", 3)
+    now = [0.0]
+    monkeypatch.setattr(weights_fetch.time, "monotonic", lambda: now[0])
+    downloads = Downloads()
+    for number in range(3):
+        downloads.start(PUBLISHED_FILES["vgg16"], who=number).stop()
+    with pytest.raises(WeightsError, match="3 downloads were started within the last hour, and no more can"):
+        downloads.start(PUBLISHED_FILES["vgg16"], who="late")
+    now[0] = weights_fetch.WITHIN + 1
+    downloads.start(PUBLISHED_FILES["vgg16"], who="late")
+
+
+def test_whoever_runs_the_server_may_turn_downloads_off(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CNNVIZ_DOWNLOADS", "0")
+    with pytest.raises(WeightsError, match=r"Downloads are turned off on this server\. Get vgg16-"):
+        Downloads().start(PUBLISHED_FILES["vgg16"])
 
 
 def test_files_are_offered_to_the_networks_that_they_fit(here: Path) -> None:
