@@ -168,7 +168,8 @@ def sheet(app: AppTest) -> dict[str, Any]:
 
 
 def test_what_a_session_keeps_to_undo_is_bounded():
-    short, long = ({}, "x"), ({}, "x" * 100_000)
+    nothing: dict[str, str] = {}
+    short, long = (nothing, "x"), (nothing, "x" * 100_000)
     assert newest([short] * 80) == [short] * MOST_STEPS_BACK
     assert newest([long] * 80) == [long] * 5
     assert newest([({}, "x" * 10**6)]) == [({}, "x" * 10**6)]

@@ -162,7 +162,13 @@ def test_sessions_compute_in_turn_and_nobody_waits_forever(monkeypatch: pytest.M
 def test_who_comes_back_waits_no_longer_than_who_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime, "LONGEST_WAIT", 0.01)
     others, done = threading.Event(), threading.Event()
-    holder = threading.Thread(target=runtime.in_turn(lambda: (others.set(), done.wait(60))))
+
+    @runtime.in_turn
+    def hold() -> None:
+        others.set()
+        done.wait(60)
+
+    holder = threading.Thread(target=hold)
 
     @runtime.in_turn
     def page() -> str:
@@ -172,7 +178,12 @@ def test_who_comes_back_waits_no_longer_than_who_comes(monkeypatch: pytest.Monke
         return "went ahead"
 
     came = threading.Event()
-    visitor = threading.Thread(target=lambda: page() == "went ahead" and came.set(), daemon=True)
+
+    def visit() -> None:
+        if page() == "went ahead":
+            came.set()
+
+    visitor = threading.Thread(target=visit, daemon=True)
     visitor.start()
     try:
         assert came.wait(30), "the page still waits for its turn"
