@@ -45,3 +45,11 @@ class WeightsError(CnnvizError):
 
 class SettingError(CnnvizError):
     """A setting of the environment that the server cannot be started with: its name, its value, and what it takes."""
+
+
+class WorkerError(CnnvizError):
+    """A task that no worker process finished; `cause` is why, as `cnnviz.engine.task_pool` lists them."""
+
+    def __init__(self, cause: str, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause

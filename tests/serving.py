@@ -124,11 +124,11 @@ class Visitor:
             message.rerun_script.widget_states.widgets.add(id=name, json_value=text)
         self._socket.send(message.SerializeToString())
 
-    def read(self) -> list[ForwardMsg]:
+    def read(self, patience: float = 20) -> list[ForwardMsg]:
         """Everything up to the end of a run that was not broken off."""
         frames: list[ForwardMsg] = []
         while not frames or frames[-1].WhichOneof("type") != "script_finished" or _broken_off(frames[-1]):
-            frames.append(ForwardMsg.FromString(self._socket.recv(timeout=20, decode=False)))
+            frames.append(ForwardMsg.FromString(self._socket.recv(timeout=patience, decode=False)))
         for frame in frames:
             if frame.WhichOneof("type") == "navigation":
                 self.pages |= {page.page_name: page.page_script_hash for page in frame.navigation.app_pages}

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
+from cnnviz.engine.child import start_module
 from cnnviz.engine.training import Arrays
 from cnnviz.engine.training_wire import WireError, decode
 
-ROOT = Path(__file__).resolve().parents[2]
 MODULE = "cnnviz.engine.training_worker"
-ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 Heard = Callable[["WorkerProcess", Mapping[str, Any], Arrays], None]
 Lost = Callable[["WorkerProcess", str], None]
@@ -39,17 +34,7 @@ class WorkerProcess:
         """When it spoke last, by the pool's clock, and how many seconds it had computed then."""
         self._tell, self._lost = heard, lost
         self._commands: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", MODULE],
-            cwd=ROOT,
-            env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # On Windows: behind the server, and without a window. Elsewhere the worker lowers its priority itself.
-            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-            | getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._process = start_module(MODULE)
         for work in (self._write, self._read):
             threading.Thread(target=work, name=f"training {self.pid}", daemon=True).start()
 

@@ -21,8 +21,8 @@ from typing import Any
 from cnnviz.engine.imagenet import imagenet_classes
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.seeing import Eyes, numbered, random_eyes
-from cnnviz.engine.weights_file import FLOATS
-from cnnviz.engine.weights_header import short_name
+from cnnviz.engine.weights_file import WeightsFile, check_kind
+from cnnviz.engine.weights_words import short_name
 from cnnviz.errors import WeightsError
 from cnnviz.spec.layers import Conv, Linear
 from cnnviz.spec.network import Network, Shape
@@ -33,6 +33,8 @@ from cnnviz.spec.zoo import ARCHITECTURES
 COUNTER = ".num_batches_tracked"
 """Batch norm counts batches while it learns; older files have no such counts, and nothing here reads them."""
 MOST_CLASSES = 100_000
+MOST_BYTES = 700 * 2**20
+"""That a network's weights may take in memory: the largest here takes 550 MB."""
 LARGEST_VALUE = 1e8
 """In any map: trained networks stay far below, and pictures of maps end at two thousand million."""
 TRIAL_SIDE = 96
@@ -108,6 +110,7 @@ def loaded_eyes(name: str, state: Mapping[str, Any], source: str = "file", diges
     network = ARCHITECTURES[name]
     if difference.classes:
         network = _with_classes(network, difference.classes)
+        _check_bytes(network, difference.classes, [shapes[key] for key in needed_shapes(name)])
     module = build_module(network, device="meta", seed=None).to_empty(device="cpu").eval().requires_grad_(False)
     torch.set_num_threads(1)
     with torch.inference_mode():
@@ -115,7 +118,7 @@ def loaded_eyes(name: str, state: Mapping[str, Any], source: str = "file", diges
             if key.endswith(COUNTER):
                 place.zero_()
             else:
-                _fill(key, place, state[key])
+                _fill(key, place, state)
     published = PUBLISHED_FILES.get(name)
     if published:
         for layer in module.modules():
@@ -124,6 +127,16 @@ def loaded_eyes(name: str, state: Mapping[str, Any], source: str = "file", diges
     _try(trial_size(network), module)
     eyes = Eyes(network, module, _classes(name, network, module, difference), source, digest or f"{name} {source}")
     return _as_published(dataclasses.replace(eyes, other_classes=difference.classes), name)
+
+
+def _check_bytes(network: Network, classes: int, shapes: list[Shape]) -> None:
+    """Refuse a last layer that would make the network too large, before it is made."""
+    needed = 4 * sum(math.prod(shape) for shape in shapes)
+    if needed > MOST_BYTES:
+        raise WeightsError(
+            f"With {classes:,} classes {network.title} would take {needed / 2**20:,.0f} MB of memory, and "
+            f"{MOST_BYTES / 2**20:,.0f} MB is what a network gets here."
+        )
 
 
 def trial_size(network: Network) -> Shape:
@@ -169,14 +182,15 @@ def _as_published(eyes: Eyes, name: str) -> Eyes:
     return dataclasses.replace(eyes, mean=published.mean, std=published.std, shorter=SHORTER)
 
 
-def _fill(key: str, place: Any, tensor: Any) -> None:
+def _fill(key: str, place: Any, state: Mapping[str, Any]) -> None:
     """Copy one tensor to its place as float32, if its values are numbers that a network can compute with."""
     import torch  # noqa: PLC0415
 
-    kind = str(tensor.dtype).removeprefix("torch.")
-    if kind not in FLOATS:
-        raise WeightsError(f"{short_name(key)} has values of type {kind}; weights are {', '.join(sorted(FLOATS))}.")
-    place.copy_(tensor)
+    if isinstance(state, WeightsFile):
+        state.read_into(key, place)
+    else:
+        check_kind(key, str(state[key].dtype).removeprefix("torch."))
+        place.copy_(state[key])
     low, high = torch.aminmax(place)  # in one pass; a NaN anywhere makes both of them NaN
     if not (math.isfinite(low) and math.isfinite(high)):
         bad = place.numel() - int(torch.isfinite(place).sum())

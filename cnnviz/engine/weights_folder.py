@@ -11,9 +11,10 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
+from cnnviz.engine.task_pool import AGAIN
 from cnnviz.engine.weights import misfit
 from cnnviz.engine.weights_file import open_weights
-from cnnviz.errors import WeightsError
+from cnnviz.errors import WeightsError, WorkerError
 from cnnviz.spec.weights import PUBLISHED_FILES, is_weights_name
 from cnnviz.spec.zoo import ARCHITECTURES
 
@@ -61,7 +62,7 @@ def _is_for(name: str, path: Path) -> bool:
         return _PUBLISHERS[path.name] == name
     try:
         return name in _networks_of(path, file_key(path))
-    except OSError:  # it is gone
+    except (OSError, WeightsError):  # it is gone, or could not be looked at right now
         return False
 
 
@@ -74,6 +75,8 @@ def _networks_of(path: Path, _key: str) -> tuple[str, ...]:
     try:
         with open_weights(path) as file:
             shapes = file.shapes
-    except WeightsError:
+    except WeightsError as error:
+        if isinstance(error.__cause__, WorkerError) and error.__cause__.cause not in AGAIN:
+            raise  # another attempt may help: this is not to be remembered
         return ()
     return tuple(name for name in ARCHITECTURES if misfit(name, shapes).fits)

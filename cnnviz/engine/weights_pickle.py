@@ -1,12 +1,13 @@
-"""A file of PyTorch's, looked through before PyTorch reads it: nothing in it runs, and nothing in it unpacks to more.
+"""A pickle of PyTorch's, read for what it says of tensors: nothing in it runs, nothing is made of what it claims.
 
-Such a file is a ZIP archive of uncompressed members, or, before 2020, pickles with the numbers behind them. A pickle is
-a program for building objects. `torch.load(weights_only=True)` refuses to call what is not on its list; we read the
-program first, without running it, so that a learner is told which call it was, and hold it to a shorter list.
+A pickle is a program for building objects. Its steps are looked through first, so that a learner is told which call it
+was that weights do not need. Then Python's own reader follows it, but all that it may call only takes notes: a tensor
+is a `Piece`, its numbers a `Storage`.
 
 >>> import pickle
->>> scan_pickle(io.BytesIO(pickle.dumps({"a": 1}, protocol=2)))
->>> scan_pickle(io.BytesIO(pickle.dumps(print, protocol=2)))
+>>> read_pickle(io.BytesIO(pickle.dumps({"a": 1}, protocol=2)))
+{'a': 1}
+>>> read_pickle(io.BytesIO(pickle.dumps(print, protocol=2)))
 Traceback (most recent call last):
     ...
 cnnviz.errors.WeightsError: The file wants to call `print` of `__builtin__` ...
@@ -15,119 +16,132 @@ cnnviz.errors.WeightsError: The file wants to call `print` of `__builtin__` ...
 from __future__ import annotations
 
 import io
+import pickle
 import pickletools
 import struct
-import zipfile
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from cnnviz.engine.weights_header import DAMAGED, MOST_TENSORS, short_name
+from cnnviz.engine.weights_words import DAMAGED, SAVE, short_name
 from cnnviz.errors import WeightsError
 
 LONGEST_PICKLE = 16 * 2**20
-LONGEST_DIRECTORY = 8 * 2**20
-MOST_STEPS = 3_000_000
-OLD_PICKLES = 5
-"""Before the numbers of an old file: a magic number, a version, the system, the tensors, their order."""
-TAIL = 22 + 0xFFFF
-"""The record at the end of an archive, and its longest comment."""
-
-HARMLESS = {
-    ("collections", "OrderedDict"), ("collections", "Counter"), ("torch._utils", "_rebuild_tensor"),
-    ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_parameter"), ("torch", "Size"),
-    ("torch", "device"), ("torch.nn.parameter", "Parameter"), ("torch.storage", "UntypedStorage"),
-    *(("torch", name) for name in (
-        "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool",
-    )),
-    *(("torch", f"{kind}Storage") for kind in (
-        "Float", "Half", "BFloat16", "Double", "Long", "Int", "Short", "Char", "Byte", "Bool",
-    )),
+NO_WEIGHTS = f"{DAMAGED}, or it is no file of weights: safetensors and PyTorch’s .pth and .pt files are read."
+MOST_STEPS = 500_000
+"""Ten times what the largest network here takes, with all that a training keeps beside it."""
+STORAGES = {
+    "FloatStorage": "float32", "HalfStorage": "float16", "BFloat16Storage": "bfloat16", "DoubleStorage": "float64",
+    "LongStorage": "int64", "IntStorage": "int32", "ShortStorage": "int16", "CharStorage": "int8",
+    "ByteStorage": "uint8", "BoolStorage": "bool",
 }  # fmt: skip
-"""What a file of weights needs; each only describes data."""
-SAVE = '`torch.save(model.state_dict(), "weights.pth")`'
+HARMLESS = {
+    ("collections", "OrderedDict"), ("torch._utils", "_rebuild_tensor"), ("torch._utils", "_rebuild_tensor_v2"),
+    ("torch._utils", "_rebuild_parameter"), ("torch.nn.parameter", "Parameter"),
+    *(("torch", name) for name in (*STORAGES, *STORAGES.values())),
+}  # fmt: skip
+"""What tensors need; each only describes data."""
+BUILDERS = {
+    "STACK_GLOBAL", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "EXT1", "EXT2", "EXT4", "BYTEARRAY8", "NEXT_BUFFER",
+    "READONLY_BUFFER",
+}  # fmt: skip
+"""Steps that PyTorch never writes."""
+MEMO = {"PUT", "BINPUT", "LONG_BINPUT"}
+"""Steps that note an object under a number: numbers without end would make a list without end."""
 
 
-def check_torch_file(path: Path) -> bool:
-    """Look through a file before `torch.load`; tell whether it is an archive, which can be mapped into memory."""
-    with path.open("rb") as file:
-        archive = file.read(4) == b"PK\x03\x04"
-        file.seek(0)
-        if archive:
-            _check_archive(file, path.stat().st_size)
-        else:
-            for _ in range(OLD_PICKLES):
-                scan_pickle(file)
-    return archive
+class Storage(NamedTuple):
+    """The numbers that tensors look at: their type, the name under which they lie in the file, how many they are."""
+
+    dtype: str
+    key: str
+    size: int
 
 
-def _check_archive(file: BinaryIO, size: int) -> None:
-    """Refuse archives that are broken, or that unpack to more than they are."""
-    if not 0 < _directory_length(file, size) <= min(LONGEST_DIRECTORY, size):
-        raise WeightsError(f"{DAMAGED}: the list of contents at its end is missing or does not fit into it.")
+class Piece(NamedTuple):
+    """What a tensor sees of a storage, as the file says it; nothing of this was checked."""
+
+    storage: Any
+    offset: Any
+    shape: Any
+    strides: Any
+    special: bool
+    """Whether it is no plain view of its numbers."""
+
+
+class Named(dict[Any, Any]):
+    """An ordered dictionary; what PyTorch hangs on it besides is not kept."""
+
+    def __setstate__(self, state: object) -> None:
+        """Take no notice."""
+
+
+class Maker(NamedTuple):
+    """What stands for one of the `HARMLESS` names; when it is called it takes notes."""
+
+    name: str
+
+    def __call__(self, *about: Any) -> Any:
+        """Note what would be made."""
+        if self.name == "OrderedDict":
+            return Named(*about)
+        if self.name in {"_rebuild_tensor", "_rebuild_tensor_v2"}:
+            storage, offset, shape, strides, *more = about
+            return Piece(storage, offset, shape, strides, special=any(more[2:]))
+        if self.name in {"_rebuild_parameter", "Parameter"} and isinstance(about[0], Piece):
+            return about[0]
+        raise WeightsError(f"{DAMAGED}: it calls {short_name(self.name)}, which is no function.")
+
+
+class _Reader(pickle.Unpickler):
+    def __init__(self, data: bytes, storages: dict[str, Storage]) -> None:
+        super().__init__(io.BytesIO(data), encoding="utf-8")
+        self._storages = storages
+
+    def find_class(self, module: str, name: str) -> Maker:
+        """Give what takes notes in a name's place."""
+        if (module, name) not in HARMLESS:
+            raise WeightsError(_refusal(module, name))
+        return Maker(name)
+
+    def persistent_load(self, about: Any) -> Storage:
+        """Note which numbers are meant."""
+        kind, storage, key, _, count, *view = about
+        good = kind == "storage" and isinstance(storage, Maker) and storage.name in STORAGES
+        if not good or type(key) is not str or type(count) is not int or any(view):
+            raise pickle.UnpicklingError("no storage")
+        found = Storage(STORAGES[storage.name], key, count)
+        if self._storages.setdefault(key, found) != found:
+            raise pickle.UnpicklingError("two storages of one name")
+        return found
+
+
+def read_pickle(file: BinaryIO, storages: dict[str, Storage] | None = None) -> Any:
+    """Read a pickle where the file stands, and leave the file behind it; `storages` gets all that it names."""
+    begin = file.tell()
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_TENSORS:
-                raise WeightsError(f"The file has {len(members):,} parts; at most {MOST_TENSORS:,} are read.")
-            packed = [one for one in members if one.compress_type != zipfile.ZIP_STORED or one.flag_bits & 1]
-            if packed or sum(one.file_size for one in members) > size:
-                raise WeightsError(
-                    "The file is a packed archive that would unpack to more than it is. PyTorch’s own files are not "
-                    f"packed: save the weights again with {SAVE}."
-                )
-            names = [one.filename for one in members]
-            if any(name.endswith("/constants.pkl") or "/code/" in name for name in names):
-                raise WeightsError(f"The file is a TorchScript program, not weights alone. Save those with {SAVE}.")
-            pickles = [one for one in members if one.filename.split("/")[-1] == "data.pkl"]
-            if len(pickles) != 1:
-                raise WeightsError("The file is a ZIP archive, but not one of PyTorch’s: it has no data.pkl.")
-            if pickles[0].file_size > LONGEST_PICKLE:
-                raise WeightsError(f"The file’s table of contents has more than {LONGEST_PICKLE // 2**20} MB.")
-            scan_pickle(io.BytesIO(archive.read(pickles[0])))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, UnicodeDecodeError) as error:
-        raise WeightsError(f"{DAMAGED}: it cannot be opened as an archive ({short_name(error)}).") from None
-
-
-def _directory_length(file: BinaryIO, size: int) -> int:
-    """Give the bytes of an archive's list of contents; 0 if there is none, or not right before the end records.
-
-    Readers differ on what to do with an archive that has something before it; there is none of PyTorch's that has.
-    """
-    base = max(0, size - TAIL)
-    file.seek(base)
-    tail = file.read(TAIL)
-    end = tail.rfind(b"PK\x05\x06")
-    if end < 0 or len(tail) - end < 22:
-        return 0
-    length, start = struct.unpack_from("<II", tail, end + 12)
-    stop = base + end
-    if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # a larger record for large archives
-        stop = struct.unpack_from("<Q", tail, end - 12)[0]
-        file.seek(min(stop, size))
-        record = file.read(56)
-        length, start = struct.unpack_from("<QQ", record, 40) if len(record) == 56 else (0, 0)
-    file.seek(0)
-    return int(length) if start + length == stop else 0
-
-
-def scan_pickle(file: BinaryIO) -> None:
-    """Follow a pickle to its end without doing what it says; a call that weights do not need is named."""
-    try:
-        for step, (code, argument, _) in enumerate(pickletools.genops(file)):
-            if step > MOST_STEPS:
-                raise WeightsError("The file’s table of contents is longer than that of any network here.")
-            if code.name == "GLOBAL":
-                module, name = str(argument).split(" ", 1)
-                if (module, name) not in HARMLESS:
-                    raise WeightsError(_refusal(module, name))
-            elif code.name in {"STACK_GLOBAL", "INST", "OBJ", "NEWOBJ_EX", "EXT1", "EXT2", "EXT4"}:
-                raise WeightsError(_refusal("", ""))
-    except WeightsError:
+        length = _check_steps(file)
+        file.seek(begin)
+        return _Reader(file.read(length), {} if storages is None else storages).load()
+    except (WeightsError, MemoryError):
         raise
-    except (ValueError, IndexError, EOFError, OverflowError, UnicodeDecodeError, MemoryError, struct.error):
-        raise WeightsError(
-            f"{DAMAGED}, or it is no file of weights: safetensors and PyTorch’s .pth and .pt files are read."
-        ) from None
+    except Exception:  # whatever a hostile program brings about in there
+        raise WeightsError(NO_WEIGHTS) from None
+
+
+def _check_steps(file: BinaryIO) -> int:
+    """Follow a pickle to its end without doing what it says, and give its length."""
+    begin = file.tell()
+    for step, (code, argument, _) in enumerate(pickletools.genops(file)):
+        if step > MOST_STEPS:
+            raise WeightsError("The file’s table of contents is longer than that of any network here.")
+        if code.name == "GLOBAL":
+            module, name = str(argument).split(" ", 1)
+            if (module, name) not in HARMLESS:
+                raise WeightsError(_refusal(module, name))
+        elif code.name in BUILDERS:
+            raise WeightsError(_refusal("", ""))
+        elif code.name in MEMO and int(argument or 0) > MOST_STEPS:
+            raise struct.error
+    return file.tell() - begin
 
 
 def _refusal(module: str, name: str) -> str:

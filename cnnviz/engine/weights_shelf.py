@@ -9,10 +9,9 @@ import math
 
 from cnnviz.engine.shelf import Shelf
 from cnnviz.engine.turns import Turns
-from cnnviz.engine.weights import needed_shapes
+from cnnviz.engine.weights import MOST_BYTES, needed_shapes
 
-SHELF_BYTES = 700 * 2**20
-SHELF = Shelf(SHELF_BYTES, Turns("get a network ready"))
+SHELF = Shelf(MOST_BYTES, Turns("get a network ready"))
 
 
 def weight_of(name: str) -> int:

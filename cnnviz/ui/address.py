@@ -7,9 +7,12 @@ needed: `.streamlit/config.toml` turns Streamlit's greeting off, and `address_li
 
 from __future__ import annotations
 
-from streamlit import config, net_util
+import anyio
+import anyio.to_thread
+from streamlit import cli_util, config, net_util
 from streamlit.web.server import server_util
 
+READY_EVERY, MOST_TRIES = 0.1, 100
 EVERYWHERE = {"", "0.0.0.0", "::"}
 
 
@@ -38,3 +41,22 @@ def address_lines() -> list[str]:
     else:
         names = ["localhost", net_util.get_internal_ip()]
     return ["", "  cnnviz is here:", *(f"  {server_util.get_url(name)}" for name in names if name), ""]
+
+
+async def open_in_browser() -> None:
+    """Open the app on the machine that started it, once it answers, as Streamlit does for apps without a server file.
+
+    Only after `streamlit run` and where there is a screen: `server.headless` is on elsewhere.
+    """
+    if config._server_mode != "starlette-app" or config.get_option("server.headless"):
+        return
+    host = config.get_option("server.address") or "localhost"
+    for _ in range(MOST_TRIES):
+        try:
+            await (await anyio.connect_tcp(host, config.get_option("server.port"))).aclose()
+        except OSError:
+            await anyio.sleep(READY_EVERY)  # nothing tells when the port is open
+        else:
+            address = next(line for line in address_lines() if "://" in line)
+            await anyio.to_thread.run_sync(cli_util.open_browser, address.strip())
+            return

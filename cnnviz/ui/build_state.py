@@ -22,7 +22,7 @@ from cnnviz.spec.network import INPUT, Network
 from cnnviz.spec.network_choice import OWN, NetworkChoice
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.holdings import note_holding
-from cnnviz.ui.network import CHOICE, CODE, cached_code, choose, follow, keep_code
+from cnnviz.ui.network import CHOICE, CODE, cached_code, choose, first_problem, follow, keep_code
 from cnnviz.ui.share import current_query, publish
 
 KEY = "build"
@@ -81,9 +81,8 @@ def _network(spec: BuildSpec) -> tuple[Network, list[str]]:
         first = BUILD_PRESETS[0]
         instead = read_network(first.code, first.size)
         assert instead is not None
-        return instead, [
-            "Your code is no network yet, so this one is shown. The page “Your code” says what is missing."
-        ]
+        why = first_problem(parsed) or "The page “Your code” says what is missing."
+        return instead, [f"Your code is no network yet, so this one is shown. {why}"]
     if parsed.problems and network.nodes:
         lines = len(parsed.problems)
         what = "1 thing" if lines == 1 else f"{lines} things"

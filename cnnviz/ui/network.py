@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cnnviz.engine.code import read_code
 from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.reading import read_text, text_read_before
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
 from cnnviz.spec.network import Network
@@ -21,6 +21,7 @@ from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_co
 from cnnviz.spec.torch_code import Parsed
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.holdings import note_holding
+from cnnviz.ui.runtime import out_of_turn
 
 OWN_TITLE = "Your code"
 CODE = "_network_code"
@@ -40,10 +41,32 @@ def keep_code(text: str) -> None:
     st.session_state[CHOICE] = OWN
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def cached_code(text: str, size: tuple[int, ...] | None) -> Parsed:
-    """Read code once; what is read depends on the text and the size alone."""
-    return read_code(text, size)
+    """Read code once; what is read depends on the text and the size alone. Others have their turn meanwhile."""
+    parsed = text_read_before(text, size)
+    if parsed is None:
+        with out_of_turn():
+            parsed = read_text(text, size)
+    return parsed
+
+
+def why_not(choice: NetworkChoice) -> list[str]:
+    """Say why another network is shown than one's own code, if one is."""
+    if choice.name != OWN:
+        return []
+    parsed = cached_code(choice.code or own_code(), choice.size)
+    if parsed.network is not None:
+        return []
+    title = ARCHITECTURES[NetworkChoice().name].title
+    return [f"Your code is no network yet, so {title} is shown. {first_problem(parsed)}".rstrip()]
+
+
+def first_problem(parsed: Parsed) -> str:
+    """Give the first thing that was not understood, with its line; nothing if there is none."""
+    if not parsed.problems:
+        return ""
+    problem = parsed.problems[0]
+    return (f"Line {problem.line}: " if problem.line else "") + problem.message
 
 
 def chosen_network(choice: NetworkChoice) -> Network:

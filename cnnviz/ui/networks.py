@@ -20,7 +20,16 @@ from cnnviz.spec.networks_presets import NETWORKS_PRESETS
 from cnnviz.spec.preset import Preset
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.lesson_pictures import show_code
-from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
+from cnnviz.ui.network import (
+    choose,
+    chosen_network,
+    follow,
+    network_names,
+    network_title,
+    network_trace,
+    read_size,
+    why_not,
+)
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.rows import show_rows
@@ -42,6 +51,7 @@ def show_networks() -> None:
     spec = replace(spec, choice=follow(spec.choice, "net" in query or "c" in query))
     publish(KEY, spec.to_query(), None)
     _controls(spec)
+    notes = [*notes, *why_not(spec.choice)]
     show_notes([*notes, *([st.session_state.pop(f"{KEY}_wrong")] if f"{KEY}_wrong" in st.session_state else [])])
     trace = network_trace(spec.choice)
     _headline(spec, trace)

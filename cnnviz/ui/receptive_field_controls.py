@@ -21,7 +21,16 @@ from cnnviz.spec.network_choice import OWN, NetworkChoice, show_size
 from cnnviz.spec.receptive_field import LEAST_SIDE, MOST_SIDE, STEP, ReceptiveFieldSpec
 from cnnviz.spec.trained import TRAINED
 from cnnviz.spec.zoo import ARCHITECTURES
-from cnnviz.ui.network import choose, chosen_network, follow, network_names, network_title, network_trace, read_size
+from cnnviz.ui.network import (
+    choose,
+    chosen_network,
+    follow,
+    network_names,
+    network_title,
+    network_trace,
+    read_size,
+    why_not,
+)
 from cnnviz.ui.viewer import keep, viewed_query
 from cnnviz.ui.widgets import bound
 
@@ -92,7 +101,7 @@ def _drawable(choice: NetworkChoice) -> tuple[NetworkChoice, NetworkTrace | None
     if len(trace.input) != 3 or min(trace.input[1:]) < LEAST_SIDE:
         size = say_shape(trace.input)
         return choice, None, [f"{title} takes {size}, which is no picture: choose a network that looks at pictures."]
-    notes = []
+    notes = why_not(choice)
     if max(trace.input[1:]) > MOST_SIDE:
         rows, columns = (min(side, MOST_SIDE) for side in trace.input[1:])
         less = (trace.input[0], rows, columns)

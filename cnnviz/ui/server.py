@@ -16,8 +16,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from cnnviz.engine.task_pool import pool
 from cnnviz.errors import SettingError
-from cnnviz.ui.address import address_lines
+from cnnviz.ui.address import address_lines, open_in_browser
 from cnnviz.ui.connections import bound_connections, watch_connections
 from cnnviz.ui.descriptors import log_room, open_loops_when_needed, raise_open_files
 from cnnviz.ui.embedding import CookieInFrames
@@ -81,13 +82,15 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Say where the app is; compress the vendor files while it already answers, and end what is over while it runs."""
+    """Say where the app is; get ready what can wait until it answers, and end what is over while it runs."""
     for line in address_lines():
         print(line, flush=True)
     log_room()
+    pool().warm()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_up)
         tasks.start_soon(watch_connections)
+        tasks.start_soon(open_in_browser)
         tasks.start_soon(keep_tidy)
         yield
         tasks.cancel_scope.cancel()

@@ -17,8 +17,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.seeing import Eyes
 from cnnviz.engine.weights_folder import files_for, server_files
-from cnnviz.engine.weights_header import short_name
 from cnnviz.engine.weights_shelf import weight_of
+from cnnviz.engine.weights_words import short_name
 from cnnviz.errors import SpecError, WeightsError
 from cnnviz.quoting import as_markdown, one_line
 from cnnviz.spec.trained import TRAINED
@@ -36,6 +36,7 @@ from cnnviz.spec.weights import (
 )
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.notes import warn
+from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_fetch import fetched, show_fetch
@@ -122,7 +123,8 @@ def _eyes(name: str) -> tuple[Eyes, str]:
 
 def _choose_way(name: str) -> None:
     """Draw the ways to weights, and what belongs to the chosen one."""
-    files = files_for(name)
+    with out_of_turn() if server_files() else nullcontext():  # new files are looked into
+        files = files_for(name)
     published = PUBLISHED_FILES.get(name)
     offered = {
         OURS: name in TRAINED,

@@ -12,8 +12,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.engine.weights import loaded_eyes, misfit
 from cnnviz.engine.weights_file import open_weights
-from cnnviz.engine.weights_header import short_name
 from cnnviz.engine.weights_shelf import SHELF
+from cnnviz.engine.weights_words import short_name
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import FILE, PUBLISHED_FILES, WeightsChoice
 from cnnviz.ui.holdings import note_holding

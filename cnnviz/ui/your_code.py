@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.engine.code import write_code
-from cnnviz.engine.code_fixes import Mend, mend_code
+from cnnviz.engine.code_fixes import Mend
 from cnnviz.engine.network import NetworkTrace, trace_network
+from cnnviz.engine.reading import mend_text, mended_before
 from cnnviz.explain.network import layer_words, memory, row_notes, say_shape, short
 from cnnviz.explain.network_keras import keras_network
 from cnnviz.quoting import Markdown, as_code, as_markdown, one_line
@@ -21,6 +22,7 @@ from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import cached_code, keep_code, own_code
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.notes import approve, inform, refuse, show_notes, warn
+from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import current_query, fresh, publish
 from cnnviz.ui.widgets import bound
 
@@ -28,10 +30,13 @@ KEY = "your_code"
 HEIGHT = 460
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
 def cached_mends(text: str, size: tuple[int, ...] | None) -> list[Mend]:
-    """Look for changes once a text; they depend on nothing else."""
-    return mend_code(cached_code(text, size))
+    """Look for changes once a text; they depend on nothing else. Others have their turn meanwhile."""
+    mends = mended_before(text, size)
+    if mends is None:
+        with out_of_turn():
+            mends = mend_text(text, size)
+    return mends
 
 
 def show_your_code() -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import struct
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -116,7 +117,7 @@ def pickled_files(folder: str) -> Iterator[tuple[str, bytes, str]]:
     yield "a claim in an old file", old_pickles(claims(10**9, (10**9,), (1,))), "damaged"
     yield "one value, shown often", archive(claims(16, (10**9, 10**9), (0, 0))), "larger than the whole file"
     yield "the same in PyTorch’s own words", saved({"a": torch.ones(1).expand(10**6, 10**6)}), "larger than the whole"
-    yield "a far place in the memo", archive(b"\x80\x02}r\xff\xff\xff\x7f."), "no tensors by their names"
+    yield "a far place in the memo", archive(b"\x80\x02}r\xff\xff\xff\x7f."), "damaged"
     yield "a tensor alone", saved(torch.ones(9)), "a single tensor"
     yield "a list", saved([torch.ones(2)]), "a list"
     yield "other things", saved({"epoch": 3, "lr": 0.1}), "holds `epoch`, `lr`, but no tensors"
@@ -124,6 +125,104 @@ def pickled_files(folder: str) -> Iterator[tuple[str, bytes, str]]:
     yield "a picture", b"\x89PNG\r\n\x1a\n" + bytes(99), "no file of weights"
     yield "noise", bytes(range(1, 256)) * 9, "no file of weights"
     yield "nothing", b"", "0 bytes"
+
+
+def _called(name: str, *arguments: bytes) -> bytes:
+    """A pickle's steps that call a name with what other steps make."""
+    return f"c{name.replace('.', chr(10))}".encode().replace(b"torch\n_utils\n", b"torch._utils\n") + b"\n(" + b"".join(
+        arguments
+    ) + b"tR"  # fmt: skip
+
+
+def _number(value: int) -> bytes:
+    return pickle.dumps(value, 2)[2:-1]
+
+
+def _shared(steps: int, key: bool) -> bytes:
+    """A tuple of two that are one, of two that are one ..., which is short to write and endless to walk through."""
+    made = b"(K\x01t" + b"".join(b"q%c0h%ch%c\x86" % (n, n, n) for n in range(steps))
+    return b"\x80\x02}" + (made + b"K\x01s." if key else b"K\x01" + made + b"s.")
+
+
+def _twice(name: str) -> bytes:
+    """An archive with two parts that some readers take for one."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made.writestr("a/data.pkl", claims(16, (1, 1, 3, 3), (9, 9, 3, 1)))
+        made.writestr(name, pickle.dumps(Command("never"), 2))
+        made.writestr("a/data/0", bytes(64))
+    return file.getvalue()
+
+
+def _changed(data: bytes, place: int, more: bytes) -> bytes:
+    return data[:place] + more + data[place + len(more) :]
+
+
+def archives() -> Iterator[tuple[str, bytes, str]]:
+    """Archives that say two things at once: readers would not agree on them."""
+    good = archive(claims(16, (1, 1, 3, 3), (9, 9, 3, 1)))
+    yield "capitals", _twice("a/DATA.PKL"), "differ only by capitals"
+    yield "capitals in a folder", _twice("A/data.pkl"), "differ only by capitals"
+    yield "twice", _twice("a/data.pkl"), "twice"
+    yield "two tables", _twice("b/data.pkl"), "it has no data.pkl"
+    yield "a name of 501 letters", _twice("a/" + "x" * 499), "name has 501 letters"
+    yield "a name behind a name", _twice("a/data.pklx").replace(b"data.pklx", b"data.pkl\0"), "goes on behind its end"
+    second = good.index(b"PK\x03\x04", 4)
+    yield "another name before the numbers", _changed(good, second + 30, b"b"), "calls itself something else"
+    yield "packed before the numbers", _changed(good, second + 8, b"\x08"), "calls itself something else"
+    yield "another size before the numbers", _changed(good, second + 18, b"\x09"), "calls itself something else"
+    listed = good.index(b"PK\x01\x02")
+    other = good.index(b"PK\x01\x02", listed + 4)
+    yield "two in one place", _changed(good, other + 42, bytes(4)), "lies where another one lies"
+    yield "far away", _changed(good, other + 42, b"\xff\xff\xff\x7f"), "damaged"
+    yield "in the list itself", _changed(good, other + 42, struct.pack("<I", listed)), "damaged"
+    yield "longer than it is", _changed(good, other + 20, struct.pack("<II", 120, 120)), "damaged"
+    yield "the bytes the other way round", good.replace(b"little", b"bigbig"), "the other way round"
+
+
+def programs() -> Iterator[tuple[str, bytes, str]]:
+    """Pickles that call only what tensors need, or nothing, and still want the whole computer."""
+    storage = _called("torch.storage.UntypedStorage".replace("torch.storage", "torch"), _number(10**10))
+    yield "a counter of a storage", archive(b"\x80\x02" + _called("collections.Counter", storage) + b"."), "`Counter`"
+    yield "a size", archive(b"\x80\x02" + _called("torch.Size", storage) + b"."), "wants to call `Size`"
+    yield "a storage", archive(b"\x80\x02" + storage + b"."), "wants to call `UntypedStorage`"
+    yield "a type that is called", archive(b"\x80\x02" + _called("torch.float32", _number(1)) + b"."), "no function"
+    yield "a storage's kind", archive(b"\x80\x02" + _called("torch.FloatStorage", _number(10**10)) + b"."), "damaged"
+    yield "a tensor of nothing", archive(b"\x80\x02" + _called("torch._utils._rebuild_tensor_v2") + b"."), "damaged"
+    yield "a state for a function", archive(b"\x80\x02ctorch._utils\n_rebuild_tensor\n}b."), "damaged"
+    slots = b"ctorch._utils\n_rebuild_tensor\n(NX\x04\0\0\0nameK\x01"
+    yield "new names for a function", archive(b"\x80\x02" + slots + b"d\x86b."), "damaged"
+    yield "a dictionary's state", archive(b"\x80\x02" + _called("collections.OrderedDict") + b"}b."), "holds nothing"
+    yield "walked through", archive(_shared(200, key=False)), "no tensors by their names"
+    yield "walked through as a key", archive(_shared(200, key=True)), "more than 2 seconds"
+    yield "deep", archive(b"\x80\x02}K\x01" + b"]" * 200_000 + b"a" * 199_999 + b"s."), "no tensors by their names"
+    yield "a million steps", archive(b"\x80\x02" + b"N0" * 1_000_000 + b"N."), "longer than that of any network"
+    yield "a huge number", archive(b"\x80\x02}K\x01\x8b" + struct.pack("<I", 10**6) + b"\x7f" * 10**6 + b"s."), "no ten"
+    yield "a long array", archive(b"\x80\x05\x96" + struct.pack("<Q", 2**33) + b"."), "damaged"
+    yield "an array that is there", archive(b"\x80\x05\x96" + struct.pack("<Q", 4) + b"1234."), "objects of its own"
+    yield "a string that is not there", archive(b"\x80\x02X\xff\xff\xff\xff."), "damaged"
+    yield "the same, old", old_pickles(b"\x80\x02X\xff\xff\xff\xff."), "damaged"
+    inside = {"model": {"model": {"model": {"model": {"model": SMALL}}}}}
+    yield "boxes in boxes", saved(inside), "holds `model`, but no tensors"
+
+
+def tensors() -> Iterator[tuple[str, bytes, str]]:
+    """Tensors that are not what they say."""
+    yield "beyond its storage", archive(claims(16, (1, 1, 5, 5), (25, 25, 5, 1))), "reaches beyond the numbers"
+    yield "backwards through its storage", archive(claims(16, (1, 1, 3, 3), (9, 9, -3, 1))), "no type, shape and place"
+    yield "a truth for a side", archive(claims(16, (True, 1, 3, 3), (9, 9, 3, 1))), "no type, shape and place"
+    yield "fewer steps than sides", archive(claims(16, (1, 1, 3, 3), (3, 1))), "axes"
+    yield "nine axes", archive(claims(16, (1,) * 9, (1,) * 9)), "axes"
+    yield "endless sides", archive(claims(16, (10**4000,), (1,))), "no type, shape and place"
+    yield "many sides", archive(claims(16, (2**61,) * 8, (1,) * 8)), "larger than the whole file"
+    yield "far steps", archive(claims(16, (2, 2), (2**61, 1))), "damaged"
+    yield "endless steps", archive(claims(16, (2, 2), (10**4000, 1))), "damaged"
+    yield "more numbers than are there", archive(claims(17, (1, 1, 3, 3), (9, 9, 3, 1))), "64 bytes are there"
+    yield "less than no numbers", archive(claims(-16, (1, 1, 3, 3), (9, 9, 3, 1))), "damaged"
+    yield "a name of four million letters", archive(pickle.dumps({"x" * 4_000_000: 1}, 2)), "no tensors"
+    yield "conjugate", saved({"conv.weight": torch.ones(2, dtype=torch.complex64).conj().imag}), "no plain tensor"
+    yield "a long name", saved({"denselayer1.norm" * 100: torch.ones(1)}), "name has 1,600 letters"
 
 
 def safetensors_files() -> Iterator[tuple[str, bytes, str]]:
@@ -145,5 +244,12 @@ def safetensors_files() -> Iterator[tuple[str, bytes, str]]:
     yield "a list for a type", headed({"a": _entry(dtype=[1])}, bytes(8)), "no type, shape and place"
     yield "no entry", headed({"a": 7}, bytes(8)), "no type, shape and place"
     yield "two in one place", headed({"a": _entry(), "b": _entry()}, bytes(8)), "lies where another"
-    yield "a hole", headed({"a": _entry(place=[4, 12])}, bytes(12)), "safetensors says"
+    yield "a hole", headed({"a": _entry(place=[4, 12])}, bytes(12)), "bytes that belong to no tensor"
     yield "backwards", headed({"a": _entry(place=[8, 0])}, bytes(8)), "it has -8"
+    yield "four million letters", headed({"denselayer1" * 360_000: _entry()}, bytes(8)), "name has 3,960,000 letters"
+    yield "501 letters", headed({"x" * 501: _entry()}, bytes(8)), "name has 501 letters"
+    entry = json.dumps(_entry()).encode()
+    yield "one name twice", headed(b'{"a": ' + entry + b', "a": ' + entry + b"}", bytes(8)), "lists `a` twice"
+    yield "more behind it", headed({"a": _entry()}, bytes(9)), "its last 1 bytes belong to no tensor"
+    yield "an endless number", headed(b'{"a": {"dtype": "F32", "shape": [' + b"9" * 5000 + b"]}}"), "no JSON text"
+    yield "a large number", headed({"a": _entry(shape=[10**4000])}, bytes(8)), "far more bytes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 
+from cnnviz.ui.limits import LIMITS
 from tests.serving import ROOT
 
 README = ROOT / "README.md"
@@ -25,3 +26,12 @@ def test_every_lesson_is_listed_and_every_file_is_there() -> None:
     named = re.findall(r"\((assets/[^)]+)\)|`((?:assets|cnnviz|tests|pages)/[\w/.*]+)`", text)
     for one in {first or second for first, second in named}:
         assert list(ROOT.glob(one.rstrip("/"))), one
+
+
+def test_every_setting_of_a_server_is_listed_with_its_default() -> None:
+    text = README.read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(CNNVIZ_\w+)` \| (\d+) \|", text, flags=re.MULTILINE))
+    assert listed == {limit.name: str(limit.default) for limit in LIMITS}
+    sources = [*(ROOT / "cnnviz").rglob("*.py"), ROOT / "app.py"]
+    used = {name for path in sources for name in re.findall(r"\bCNNVIZ_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
+    assert not [name for name in sorted(used - {"CNNVIZ_NOT_SET"}) if f"{name}" not in text]

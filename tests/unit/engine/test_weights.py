@@ -24,7 +24,7 @@ from cnnviz.spec.subject import PUBLISHED
 from cnnviz.spec.trained import TRAINED
 from cnnviz.spec.weights import PUBLISHED_FILES
 from cnnviz.spec.zoo import ARCHITECTURES
-from tests.hostile.weights import pickled_files, safetensors_files, saved
+from tests.hostile.weights import archives, pickled_files, programs, safetensors_files, saved, tensors
 
 TORCHVISION = {
     "alexnet": ("9b204a0e6319caba", 16),
@@ -242,6 +242,9 @@ def test_values_that_no_network_can_compute_with() -> None:
 def hostile(folder: str) -> Iterator[tuple[str, bytes, str]]:
     yield from pickled_files(folder)
     yield from safetensors_files()
+    yield from archives()
+    yield from programs()
+    yield from tensors()
 
 
 def test_numbers_that_are_no_trained_weights() -> None:
