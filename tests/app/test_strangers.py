@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.code import read_code
-from cnnviz.engine.weights_header import short_name
+from cnnviz.engine.weights_words import short_name
 from cnnviz.quoting import as_markdown, one_line
 from cnnviz.spec.network_choice import pack_code
 from tests.app.lesson import MAIN
