@@ -144,3 +144,24 @@ class Visitor:
                 if panel["length"]:
                     codes = Codes(next(parts), panel["bytes"], panel["decimals"], panel["channels"])
                     self.arrays[panel["digest"]] = decode(codes, tuple(panel["size"]))
+
+
+class WeightsVisitor(Visitor):
+    """Opens the door to a network's weights, and puts a file in."""
+
+    def __init__(self, server: Server) -> None:
+        self._ways = self._door = ""
+        super().__init__(server, "feature_maps", "net=lecture_cnn")
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.add(id=self._ways).string_value = "From a file"
+        self._run(message)
+        self._uploader = self._door
+
+    def _read(self, frame: ForwardMsg) -> None:
+        element = frame.delta.new_element
+        assert element.WhichOneof("type") != "exception", element.exception.message
+        self.texts.append(str(element))
+        if element.radio.label == "Weights":
+            self._ways = element.radio.id
+        if "weights" in element.file_uploader.label:
+            self._door, self._fragment = element.file_uploader.id, frame.delta.fragment_id

@@ -8,13 +8,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine import reading
 from cnnviz.spec.network_choice import pack_code
-from tests.app.picture_visitor import Visitor as Uploader
+from tests.app.picture_visitor import WeightsVisitor
 from tests.hostile.code import STOPPED
 from tests.hostile.weights import archives, programs, safetensors_files
 from tests.serving import ROOT, Server, Visitor, answers, running_app, visitor_of
@@ -127,27 +126,6 @@ def test_many_at_once_stop_nobody(attacked: Server) -> None:
 
 FILES = {name: (data, said) for name, data, said in (*archives(), *programs(), *safetensors_files())}
 NAMED = ("capitals", "a counter of a storage", "a size", "four million letters", "walked through as a key")
-
-
-class WeightsVisitor(Uploader):
-    """Opens the door to a network's weights, and puts a file in."""
-
-    def __init__(self, server: Server) -> None:
-        self._ways = self._door = ""
-        super().__init__(server, "feature_maps", "net=lecture_cnn")
-        message = BackMsg()
-        message.rerun_script.widget_states.widgets.add(id=self._ways).string_value = "From a file"
-        self._run(message)
-        self._uploader = self._door
-
-    def _read(self, frame: ForwardMsg) -> None:
-        element = frame.delta.new_element
-        assert element.WhichOneof("type") != "exception", element.exception.message
-        self.texts.append(str(element))
-        if element.radio.label == "Weights":
-            self._ways = element.radio.id
-        if "weights" in element.file_uploader.label:
-            self._door, self._fragment = element.file_uploader.id, frame.delta.fragment_id
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -1,15 +1,20 @@
 """What a hall full of strangers might try, each again and again: `soak` runs all of it at once while learners work.
 
-Whether an attack is refused is tested elsewhere; here counts only what the others feel of it.
+Whether an attack is refused is tested elsewhere; here counts only what the others feel of it. So they run in a process
+of their own, which gives way to the learners' as attackers on other machines would:
+`python -m tests.benchmarks.attackers http://127.0.0.1:8501` goes on until it is ended.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,22 +23,16 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from cnnviz.spec.network_choice import pack_code
-from tests.app.picture_visitor import Visitor
+from tests.app.picture_visitor import Visitor, WeightsVisitor
+from tests.hostile.code import STOPPED
 from tests.hostile.heavy import padded
+from tests.hostile.weights import archives, programs, safetensors_files
 from tests.hostile.write import PNG_START, png_header
 from tests.serving import Server
 
 PAUSE = 1.0
 HALF_OPEN = 20
-DEEP = "a=[0]\nb=[0]\n" + "a=[a,a]\nb=[b,b]\n" * 40
-TEXTS = (
-    "round(1, -10**9)",
-    DEEP + "a==b",
-    DEEP + "d={}\nd[(1, a)]=2",
-    "sum([[0]*5000]*5000, [])",
-    "[list(enumerate(range(5000))) for i in range(5000)]",
-    "list(zip(*[range(5000)]*5000))",
-)
+FILES = ("capitals", "a counter of a storage", "a size", "four million letters")
 PAGES = ("your_code", "build", "networks", "receptive_field")
 
 
@@ -55,12 +54,9 @@ class Attack:
 def attacks() -> list[Attack]:
     """List all of them."""
     return [
-        *(
-            Attack(f"pasted code {number}", _link(page, text))
-            for number, text in enumerate(TEXTS)
-            for page in PAGES[:1]
-        ),
-        *(Attack(f"code in a link, {page}", _link(page, TEXTS[1])) for page in PAGES),
+        *(Attack(f"pasted code: {name}", _link("your_code", text)) for name, text in STOPPED.items()),
+        *(Attack(f"code in a link: {page}", _link(page, STOPPED["compare =="])) for page in PAGES),
+        *(Attack(f"weights: {name}", _weights(data)) for name, data in _files()),
         Attack("foreign origin", _foreign_origin),
         Attack("half-open requests", _half_open),
         Attack("a picture that unpacks to too much", _upload(PNG_START + png_header(30_000, 30_000))),
@@ -87,6 +83,19 @@ def _upload(data: bytes) -> Callable[[Server], None]:
     return once
 
 
+def _files() -> list[tuple[str, bytes]]:
+    made = (*archives(), *programs(), *safetensors_files())
+    return [(name, data) for name, data, _ in made if name in FILES]
+
+
+def _weights(data: bytes) -> Callable[[Server], None]:
+    def once(server: Server) -> None:
+        with WeightsVisitor(server) as visitor:
+            visitor.upload("weights.pth", data)
+
+    return once
+
+
 def _foreign_origin(server: Server) -> None:
     url = server.url.replace("http", "ws", 1)
     wanted: dict[str, Any] = {"origin": "https://evil.example", "subprotocols": ["streamlit"], "open_timeout": 10}
@@ -105,3 +114,15 @@ def _half_open(server: Server) -> None:
         for end in ends:
             with contextlib.suppress(TimeoutError):
                 end.recv(1)
+
+
+async def all_at_once(url: str) -> None:
+    """Run every attack until this process is ended."""
+    server = Server(url, 0, 0.0, Path())
+    await asyncio.gather(*(one.repeat(server) for one in attacks()))
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(19)
+    asyncio.run(all_at_once(sys.argv[1]))
