@@ -127,7 +127,7 @@ def test_names_that_are_one_word_stay_two_layers() -> None:
     layers = "('a(', nn.Conv2d(3, 4, 3)), ('a)', nn.Conv2d(4, 5, 3))"
     network = read_code(f"nn.Sequential(OrderedDict([{layers}]))").network
     assert network is not None
-    assert [node.home for node in network] == ["a_", "a__"]
+    assert [node.home for node in network] == ["a_", "a__2"]
 
 
 @pytest.mark.parametrize("evil", HOSTILE)
