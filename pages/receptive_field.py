@@ -1,7 +1,8 @@
 import streamlit as st
 
 from cnnviz.ui.lesson import lesson_part
-from cnnviz.ui.receptive_field import KEY, show_receptive_field
+from cnnviz.ui.receptive_field import show_receptive_field
+from cnnviz.ui.receptive_field_controls import KEY
 from cnnviz.ui.share import enter
 
 enter(KEY)

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser import chromium
 from tests.serving import ROOT, running_app
 
-SIZE = {"width": 1280, "height": 760}
+SIZE: ViewportSize = {"width": 1280, "height": 760}
 PATIENCE = 60_000
 """Milliseconds until a page has drawn all that it draws."""
 PICTURES = {
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     with running_app() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.executable(), args=list(chromium.FLAGS))
         for name, (link, drawn) in PICTURES.items():
-            page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
+            page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
             page.goto(f"{server.url}/{link}")
             page.locator(drawn).first.wait_for(timeout=PATIENCE)
             _settle(page)

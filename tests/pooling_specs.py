@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,7 +19,11 @@ from cnnviz.spec.pooling import AREAS, OPERATIONS, PoolingSpec
 from cnnviz.spec.shuffle import WAYS, ShuffleSpec
 from tests.specs import sources
 
-TRACES = {PoolingSpec: trace_pooling, DownsamplingSpec: trace_downsampling, ShuffleSpec: trace_shuffle}
+TRACES: dict[type, Callable[[Any], Any]] = {
+    PoolingSpec: trace_pooling,
+    DownsamplingSpec: trace_downsampling,
+    ShuffleSpec: trace_shuffle,
+}
 
 
 def pairs(bounds: tuple[int, int]) -> st.SearchStrategy[tuple[int, int]]:
@@ -72,7 +77,7 @@ def works(spec: Any) -> bool:
     return True
 
 
-def traced(kind: type, link: str = "") -> Any:
+def traced(kind: Any, link: str = "") -> Any:
     spec, notes = kind.from_query(dict(parse_qsl(link)))
     assert not notes, "a test's own link must be readable"
     return TRACES[kind](spec)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Visitor:
         self._socket = self._open.enter_context(socket_of(server))
         self._run(BackMsg())
 
-    def __enter__(self) -> Visitor:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -166,7 +166,7 @@ def test_an_own_picture_is_augmented() -> None:
     file = io.BytesIO()
     Image.fromarray(mine).save(file, "PNG")
     page = opened("on=vflip&vflip=100")
-    page.get("file_uploader")[0].set_value(("x.png", file.getvalue(), "image/png"))
+    page.file_uploader[0].set_value(("x.png", file.getvalue(), "image/png"))
     page = page.run()
     shown = by_title(page)
     assert np.array_equal(shown["Picture"], mine)

@@ -1,6 +1,7 @@
 """The page that builds a network, without a browser."""
 
 import json
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -157,17 +158,18 @@ def asked(app: AppTest, number: int, *words: str) -> AppTest:
     return app
 
 
-def component(app: AppTest, key: str) -> dict:
+def component(app: AppTest, key: str) -> dict[str, Any]:
     (found,) = (one.proto for one in app.get("bidi_component") if f"-{key}" in one.proto.id)
     return json.loads(json.loads(found.json))
 
 
-def sheet(app: AppTest) -> dict:
+def sheet(app: AppTest) -> dict[str, Any]:
     return component(app, "build_sheet")
 
 
 def test_what_a_session_keeps_to_undo_is_bounded():
-    short, long = ({}, "x"), ({}, "x" * 100_000)
+    nothing: dict[str, str] = {}
+    short, long = (nothing, "x"), (nothing, "x" * 100_000)
     assert newest([short] * 80) == [short] * MOST_STEPS_BACK
     assert newest([long] * 80) == [long] * 5
     assert newest([({}, "x" * 10**6)]) == [({}, "x" * 10**6)]

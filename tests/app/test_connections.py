@@ -6,6 +6,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -173,7 +174,7 @@ def test_one_address_cannot_take_every_connection(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("protocol", [H11Protocol, HttpToolsProtocol])
-def test_uvicorns_connections_are_as_we_know_them(protocol: type) -> None:
+def test_uvicorns_connections_are_as_we_know_them(protocol: Any) -> None:
     assert all(hasattr(protocol, name) for name in connections.KNOWN)
     names = set(protocol.__init__.__code__.co_names)
     assert {"cycle", "flow", "transport", "connections", "timeout_keep_alive_task", "client", "app"} <= names

@@ -47,7 +47,7 @@ def page() -> AppTest:
     return AppTest.from_function(two_numbers).run().button[0].click().run()
 
 
-def values(page: AppTest) -> tuple[int, int, str]:
+def values(page: AppTest) -> tuple[int, int, str | None]:
     assert not page.exception
     query = {name: text[0] if isinstance(text, list) else text for name, text in page.query_params.items()}
     shown = (page.number_input[0].value, page.number_input[1].value, page.text_area[0].value)

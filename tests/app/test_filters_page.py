@@ -169,7 +169,7 @@ def test_a_kernel_that_does_not_fit_says_so_and_keeps_its_controls() -> None:
     file = io.BytesIO()
     Image.fromarray(np.zeros((6, 5, 3), np.uint8)).save(file, "PNG")
     page = opened("k=box-9")
-    page.get("file_uploader")[0].set_value(("x.png", file.getvalue(), "image/png"))
+    page.file_uploader[0].set_value(("x.png", file.getvalue(), "image/png"))
     page = page.run()
     (error,) = page.error
     assert "kernel" in error.value.lower()

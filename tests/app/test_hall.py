@@ -22,10 +22,12 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.runtime import app_session, memory_session_storage
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from cnnviz.engine.limits import Limit
 from cnnviz.ui import limits, sessions
 from cnnviz.ui.descriptors import LoopWhenNeeded, room
 from cnnviz.ui.sessions import SleepingSessions
@@ -121,7 +123,7 @@ def test_a_bad_limit_stops_the_start_with_one_sentence() -> None:
 
 
 def test_every_limit_is_in_the_list() -> None:
-    found = {value.name for value in vars(limits).values() if isinstance(value, limits.Limit)}
+    found = {value.name for value in vars(limits).values() if isinstance(value, Limit)}
     assert found == {limit.name for limit in limits.LIMITS}
 
 
@@ -257,7 +259,7 @@ def test_a_session_comes_back_without_a_look_at_all_files(
 ) -> None:
     looked: list[object] = []
     monkeypatch.setattr(app_session.AppSession, "register_file_watchers", looked.append)
-    monkeypatch.setattr(sessions.config, "get_option", lambda _name: watched)
+    monkeypatch.setattr(config, "get_option", lambda _name: watched)
     sessions.resume_without_watchers()
     app_session.AppSession.register_file_watchers(SimpleNamespace())  # type: ignore[arg-type]
     assert len(looked) == times

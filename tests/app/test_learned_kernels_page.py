@@ -49,7 +49,8 @@ def test_it_opens_on_the_first_kernels_beside_a_hand_made_one() -> None:
     assert titles(page) == ["conv1", "Kernel 4", "Diagonal edges \\", "Kernel − match"]
     kernel = weights_of(DIGITS, "conv1")[4, 0]
     match = nearest(kernel, False)
-    _, large, fitted, left = arrays(page)
+    large, fitted, left = (array(page, panel) for panel in (1, 2, 3))
+    assert len(arrays(page)) == 4
     np.testing.assert_allclose(large, kernel, atol=1e-4)
     assert match is not None
     np.testing.assert_allclose(fitted, match.fitted, atol=1e-4)
@@ -116,12 +117,12 @@ def test_colour_kernels_are_colours_until_a_slice_is_asked_for() -> None:
 
 def test_the_view_and_the_layer_are_chosen_and_follow_each_other() -> None:
     page = opened("layer=conv2&o=5&i=2")
-    view = next(one for one in page.get("button_group") if one.label == "View")
+    view = next(one for one in page.button_group if one.label == "View")
     view.set_value("excite").run()
     assert url(page) == {"net": "digits_lenet", "view": "excite", "layer": "conv2", "o": "5"}
     box(page, "Layer").set_value("fc1").run()
     assert url(page) == {"net": "digits_lenet", "view": "excite", "layer": "fc1"}
-    view = next(one for one in page.get("button_group") if one.label == "View")
+    view = next(one for one in page.button_group if one.label == "View")
     view.set_value("kernels").run()
     assert url(page) == {"net": "digits_lenet"} and not page.warning
     box(page, "Layer").set_value("conv2").run()
@@ -226,4 +227,4 @@ def test_a_network_without_weights_says_that_they_are_random() -> None:
 
 def test_the_weights_are_offered_as_a_file() -> None:
     page = opened()
-    assert TRAINED["digits_lenet"].file in " ".join(one.label for one in page.get("download_button"))
+    assert TRAINED["digits_lenet"].file in " ".join(one.label for one in page.download_button)

@@ -18,7 +18,7 @@ from cnnviz.spec.matching_presets import MATCHING_PRESETS
 from cnnviz.spec.preset import Preset
 from tests.app import pictures
 from tests.app.lesson import opened_in_the_app, url
-from tests.app.pictures import arrays, head, titles
+from tests.app.pictures import array, arrays, head, titles
 
 opened = partial(opened_in_the_app, "matching")
 answered = partial(pictures.answered, "matching")
@@ -42,7 +42,8 @@ def test_the_page_opens_with_a_template_that_is_found() -> None:
 @pytest.mark.parametrize("score", SCORES)
 def test_the_viewer_gets_the_scores_of_the_engine(score: str) -> None:
     page = opened(f"img=shapes&score={score}")
-    picture, template, scores = arrays(page)
+    picture, template, scores = (array(page, panel) for panel in range(3))
+    assert len(arrays(page)) == 3
     trace = trace_matching(sample("shapes").pixels, None, PATCHES["shapes"], MatchingSpec(score=score))
     assert np.array_equal(picture, trace.picture[..., 0])
     assert np.array_equal(template, trace.template[..., 0])
@@ -50,7 +51,7 @@ def test_the_viewer_gets_the_scores_of_the_engine(score: str) -> None:
     np.testing.assert_allclose(scores, trace.scores, rtol=1e-6, atol=0.51 * 10.0 ** -panel["decimals"])
     tall, wide = trace.template.shape[:2]
     assert panel["offset"] == [(tall - 1) / 2, (wide - 1) / 2]
-    window, product = arrays(page, 1)[0], arrays(page, 1)[-1]
+    window, product = array(page, 0, 1), array(page, -1, 1)
     assert window.shape == product.shape == (tall, wide)
 
 
@@ -102,7 +103,7 @@ def test_a_click_looks_at_a_window() -> None:
     page = answered(opened("img=cat"), 1, click=[2, 12, 40])
     assert url(page) == {"img": "cat", "at": "12.40"}
     assert marks(page)[-1][:4] == [12, 40, 64, 64]
-    window = arrays(page, 1)[0]
+    window = array(page, 0, 1)
     grey = np.asarray(Image.fromarray(sample("cat").pixels).convert("L"))[12:76, 40:104] / 255
     np.testing.assert_allclose(window, grey - grey.mean(), atol=1e-4)
     page = answered(page, 2, click=[0, 43, 71])  # the window whose middle was clicked
@@ -151,7 +152,7 @@ def test_an_own_picture_is_searched() -> None:
     file = io.BytesIO()
     Image.fromarray(mine).save(file, "PNG")
     page = opened()
-    page.get("file_uploader")[0].set_value(("x.png", file.getvalue(), "image/png"))
+    page.file_uploader[0].set_value(("x.png", file.getvalue(), "image/png"))
     page = page.run()
     assert not page.error
     assert [panel["size"] for panel in head(page)["panels"]] == [[20, 30], [5, 5], [16, 26]]

@@ -92,7 +92,7 @@ def test_one_of_the_maps_that_feed_it_is_opened() -> None:
     page = opened_in_the_app("feature_maps", f"{RELU2}&at=4.5")
     cards = next(one.proto.body for one in page.get("html") if "input-maps" in one.proto.body)
     assert cards.count("<figure>") == 4
-    offered = page.get("button_group")[-1]
+    offered = page.button_group[-1]
     page.session_state["_one_map_opened"] = ("pool1", 6)
     page.run()
     assert (url(page)["layer"], url(page)["c"]) == ("pool1", "6")

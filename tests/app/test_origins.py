@@ -67,7 +67,7 @@ def handshake(server: Server, origin: str | None, **headers: str) -> int:
 
 
 def test_the_watch_sees_who_asks_for_a_name(tmp_path: Path) -> None:
-    seen: list[str] = []
+    seen: list[float] = []
     space: dict[str, Any] = {}
     exec(NO_WAY_OUT.replace("sys.addaudithook(watch)", ""), space)
     space["time"] = type("Time", (), {"sleep": seen.append})

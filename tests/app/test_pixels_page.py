@@ -114,7 +114,7 @@ def test_an_own_picture_is_chosen_and_stays_on_other_pages() -> None:
     file = io.BytesIO()
     Image.fromarray(mine).save(file, "PNG")
     page = opened("img=cat")
-    page.get("file_uploader")[0].set_value(("x.png", file.getvalue(), "image/png"))
+    page.file_uploader[0].set_value(("x.png", file.getvalue(), "image/png"))
     page = page.run()
     assert titles(page) == ["Your picture"]
     assert url(page) == {}

@@ -56,7 +56,7 @@ def test_the_hidden_option_still_works(forced: str, collections: int, tmp_path: 
 
 
 def test_without_the_option_the_collections_are_kept_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime.config, "get_option", lambda name: (_ for _ in ()).throw(RuntimeError(name)))
+    monkeypatch.setattr(config, "get_option", lambda name: (_ for _ in ()).throw(RuntimeError(name)))
     monkeypatch.setattr(runtime, "_frozen_modules", 0)
     assert runtime.collections_are_forced()
     frozen = gc.get_freeze_count()
@@ -101,7 +101,7 @@ def test_the_kept_theme_is_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_that_are_read_again_change_the_kept_theme(monkeypatch: pytest.MonkeyPatch) -> None:
-    colours = []
+    colours: list[str] = []
 
     def write(message: Any, _section: str = "theme") -> None:
         message.primary_color = f"#{len(colours)}"
@@ -146,7 +146,12 @@ def test_sessions_compute_in_turn_and_nobody_waits_forever(monkeypatch: pytest.M
 
     monkeypatch.setattr(runtime, "LONGEST_WAIT", 0.01)
     slow, done = threading.Event(), threading.Event()
-    holder = threading.Thread(target=runtime.in_turn(lambda: (slow.set(), done.wait(20))))
+
+    def hold() -> None:
+        slow.set()
+        done.wait(20)
+
+    holder = threading.Thread(target=runtime.in_turn(hold))
     holder.start()
     assert slow.wait(20)
     assert runtime.in_turn(lambda: "went ahead")() == "went ahead"
@@ -157,7 +162,13 @@ def test_sessions_compute_in_turn_and_nobody_waits_forever(monkeypatch: pytest.M
 def test_who_comes_back_waits_no_longer_than_who_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime, "LONGEST_WAIT", 0.01)
     others, done = threading.Event(), threading.Event()
-    holder = threading.Thread(target=runtime.in_turn(lambda: (others.set(), done.wait(60))))
+
+    @runtime.in_turn
+    def hold() -> None:
+        others.set()
+        done.wait(60)
+
+    holder = threading.Thread(target=hold)
 
     @runtime.in_turn
     def page() -> str:
@@ -167,7 +178,12 @@ def test_who_comes_back_waits_no_longer_than_who_comes(monkeypatch: pytest.Monke
         return "went ahead"
 
     came = threading.Event()
-    visitor = threading.Thread(target=lambda: page() == "went ahead" and came.set(), daemon=True)
+
+    def visit() -> None:
+        if page() == "went ahead":
+            came.set()
+
+    visitor = threading.Thread(target=visit, daemon=True)
     visitor.start()
     try:
         assert came.wait(30), "the page still waits for its turn"
@@ -184,7 +200,8 @@ def test_a_crash_gives_the_turn_back() -> None:
 
     with pytest.raises(ValueError, match="on purpose"):
         runtime.in_turn(crash)()
-    other = threading.Thread(target=runtime.in_turn(lambda: None))
+    nothing = runtime.in_turn(lambda: None)
+    other = threading.Thread(target=nothing)
     other.start()
     other.join(timeout=0.2)
     assert not other.is_alive(), "the next session still waits"

@@ -63,9 +63,9 @@ def test_a_task_of_one_class_and_no_way_at_all_are_refused(room: TrainingRoom) -
     app.multiselect[0].set_value(["heart", "moon", "dots"]).run()
     assert url(app) == {"c": "heart.moon.dots", "ways": "head", "n": "1"}
     assert not app.warning
-    app.get("button_group")[0].set_value([]).run()
+    app.button_group[0].set_value([]).run()
     assert "At least one way" in app.warning[0].value
-    app.get("button_group")[0].set_value(["scratch", "head"]).run()
+    app.button_group[0].set_value(["scratch", "head"]).run()
     assert url(app)["ways"] == "head.scratch"
     assert not app.exception
 

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.code import read_code
-from cnnviz.engine.weights_header import short_name
+from cnnviz.engine.weights_words import short_name
 from cnnviz.quoting import as_markdown, one_line
 from cnnviz.spec.network_choice import pack_code
 from tests.app.lesson import MAIN
@@ -33,8 +33,8 @@ def link_names() -> tuple[str, ...]:
     for module in (ROOT / "cnnviz" / "spec").glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field":
-                names |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
-    return tuple(sorted(str(name) for name in names))
+                names |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
+    return tuple(sorted(names))
 
 
 def visited(lesson: str, query: dict[str, str]) -> AppTest:
@@ -127,7 +127,7 @@ def test_names_that_are_one_word_stay_two_layers() -> None:
     layers = "('a(', nn.Conv2d(3, 4, 3)), ('a)', nn.Conv2d(4, 5, 3))"
     network = read_code(f"nn.Sequential(OrderedDict([{layers}]))").network
     assert network is not None
-    assert [node.home for node in network] == ["a_", "a__"]
+    assert [node.home for node in network] == ["a_", "a__2"]
 
 
 @pytest.mark.parametrize("evil", HOSTILE)

@@ -16,9 +16,10 @@ from cnnviz.engine import turns as engine
 from cnnviz.engine.receptive_field_effective import MEASURING
 from cnnviz.engine.room import Room
 from cnnviz.engine.turns import Turns
-from cnnviz.engine.unit_shelf import LOOKING
+from cnnviz.engine.unit_shelf import LOOKING, MapShelf
 from cnnviz.engine.weights_shelf import SHELF
 from cnnviz.engine.where_it_looks import COVERING
+from cnnviz.explain.turns import before_words
 from cnnviz.spec.feature_maps import FeatureMapsSpec
 from cnnviz.ui import one_map, receptive_field, waiting
 from tests.app.lesson import opened_alone, opened_in_the_app, words
@@ -57,7 +58,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Turns], list[int]]:
     def take(turns: Turns) -> list[int]:
         said: list[int] = []
         held = [turns.join() for _ in range(turns.at_once)]
-        words_of = waiting.before_words
+        words_of = before_words
 
         def say(before: int) -> str:
             said.append(before)
@@ -94,7 +95,7 @@ def test_too_many_measure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_too_many_look_and_trying_again_helps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(one_map, "_shelf", one_map.MapShelf)
+    monkeypatch.setattr(one_map, "_shelf", MapShelf)
     monkeypatch.setattr(LOOKING, "most_waiting", 0)
     with all_taken(LOOKING):
         page = opened_in_the_app("feature_maps", "net=digits_lenet&see=digit.7.3&layer=relu2&c=3")
@@ -127,10 +128,16 @@ def test_covering_is_waited_for(told: Callable[[Turns], list[int]]) -> None:
 def test_maps_of_own_pictures_are_kept_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
     maps = {"relu": np.zeros((2, 4, 4), np.float32)}
+
+    def read(*_: object) -> dict[str, np.ndarray]:
+        looks.append(1)
+        return dict(maps)
+
     streamlit = SimpleNamespace()
     monkeypatch.setattr(one_map, "st", streamlit)
-    monkeypatch.setattr(one_map, "read_maps", lambda *_: looks.append(1) or dict(maps))
-    monkeypatch.setattr(one_map, "OWN_MAPS", Room(200))
+    room = Room(200)
+    monkeypatch.setattr(one_map, "read_maps", read)
+    monkeypatch.setattr(one_map, "OWN_MAPS", room)
     sessions: dict[str, dict[str, object]] = {"ada": {}, "grace": {}}
 
     def visit(name: str) -> None:
@@ -142,7 +149,7 @@ def test_maps_of_own_pictures_are_kept_while_there_is_room(monkeypatch: pytest.M
         visit("ada")
         visit("grace")
     assert len(looks) == 1 + 3, "there is room for one of them"
-    assert one_map.OWN_MAPS.taken == 128
+    assert room.taken == 128
     del sessions["ada"]
     for _ in range(3):
         visit("grace")

@@ -25,9 +25,9 @@ from websockets.sync.client import connect
 from cnnviz.spec.network_choice import pack_code
 from tests.app.picture_visitor import Visitor, WeightsVisitor
 from tests.hostile.code import STOPPED
-from tests.hostile.heavy import padded, png_header
+from tests.hostile.heavy import padded
 from tests.hostile.weights import archives, programs, safetensors_files
-from tests.hostile.write import PNG_START
+from tests.hostile.write import PNG_START, png_header
 from tests.serving import Server
 
 PAUSE = 1.0

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from cnnviz.scenes.operation import pack
 from cnnviz.spec.view import View
@@ -26,7 +26,7 @@ from tests.browser import chromium
 from tests.browser.stage_page import StagePage
 from tests.serving import running_app
 
-VIEWPORT = {"width": 1400, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 SLIDERS = 3
 MOVES = 16
 HOVERS = 60
@@ -98,7 +98,7 @@ def picture_of(stage: LessonStage, query: str) -> Picture:
 def measure(browser: Browser, url: str, stage: LessonStage, query: str) -> None:
     """Print one line of the table."""
     picture = picture_of(stage, query)
-    page = browser.new_context(viewport=VIEWPORT).new_page()  # type: ignore[arg-type]  # a dict is what it takes
+    page = browser.new_context(viewport=VIEWPORT).new_page()
     page.goto(f"{url}/{stage.page}?{query}")
     StagePage(page).wait_until_painted()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

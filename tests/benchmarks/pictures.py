@@ -12,14 +12,14 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.viewer_page import ViewerPage
 from tests.hostile.heavy import jpeg_12
 from tests.serving import Server, running_app
 
-VIEWPORT = {"width": 1400, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 MOST_SLIDER_MS, MOST_UPLOAD_MS = 250.0, 2000.0
 UPLOADS = 5
 

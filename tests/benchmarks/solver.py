@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 from cnnviz.engine import solver, solver_reach
 from cnnviz.engine.solver import solve
@@ -76,7 +77,7 @@ def main() -> int:
     print(f"The Solver, median of {ROUNDS} rounds without caches, ms; target {TARGET:.0f}")
     worst = 0.0
     for name, filters in FILTERS.items():
-        times = {text: median_time(lambda text=text, filters=filters: answer(text, filters)) for text in QUESTIONS}
+        times = {text: median_time(partial(answer, text, filters)) for text in QUESTIONS}
         slowest = max(times, key=lambda text: times[text])
         worst = max(worst, times[slowest])
         print(

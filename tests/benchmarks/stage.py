@@ -14,7 +14,7 @@ import statistics
 import sys
 from collections.abc import Iterable
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.benchmarks import stage_probe as probe
 from tests.benchmarks.load import ServerProcess
@@ -23,7 +23,7 @@ from tests.browser import chromium
 from tests.browser.stage_page import StagePage
 from tests.serving import Server, running_app
 
-VIEWPORT = {"width": 1400, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 LONGEST_RUN = 20
 FIRST_VIEWS = 7
 CPU_COMMITS = 60

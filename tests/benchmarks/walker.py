@@ -93,7 +93,7 @@ class Walker:
             self._query = frame.page_info_changed.query_string
         elif kind == "delta" and frame.delta.WhichOneof("type") == "new_element":
             name = frame.delta.new_element.WhichOneof("type")
-            element = getattr(frame.delta.new_element, name or "", None)
+            element: Any = getattr(frame.delta.new_element, name or "", None)
             if name == "exception":
                 self.errors.append(f"an exception on a page: {element.message}")
             elif name == "alert" and "on our side" in element.body:

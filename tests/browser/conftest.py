@@ -22,7 +22,7 @@ Every test fails that leaves an error in the browser's console; `console` lets a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -38,7 +38,7 @@ outcome = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember whether a test failed: its tab is not used again."""
     report = yield
     item.stash[outcome] = item.stash.get(outcome, True) and not report.failed
@@ -135,4 +135,4 @@ def own_page(contexts: Contexts, theme: Theme, width: int, console: Console) -> 
 @pytest.fixture
 def visit(page: Page, server: Server) -> Callable[[str], StagePage]:
     """Open the stage in a state: `visit("n=7&k=2")`."""
-    return lambda query="": StagePage.open(page, server.url, query)
+    return lambda query: StagePage.open(page, server.url, query)

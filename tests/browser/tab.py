@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, ViewportSize, expect
 
 from tests.browser.console import Console
 from tests.serving import answers
@@ -88,7 +88,7 @@ class Tab:
             page.goto("about:blank")  # a page that opens in a theme is not a page that changes its theme
         self._theme = theme
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        size = {"width": width, "height": HEIGHTS[width < PHONE]}
+        size: ViewportSize = {"width": width, "height": HEIGHTS[width < PHONE]}
         if page.viewport_size != size:
             page.set_viewport_size(size)
         page.mouse.move(0, 0)

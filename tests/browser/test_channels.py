@@ -19,7 +19,7 @@ Open = Callable[[str], StagePage]
 
 @pytest.fixture
 def lesson(page: Page, server: Server) -> Open:
-    return lambda query="": StagePage.open(page, f"{server.url}/channels", query)
+    return lambda query: StagePage.open(page, f"{server.url}/channels", query)
 
 
 def sum_lines(stage: StagePage) -> list[str]:

@@ -60,9 +60,10 @@ def test_maps_are_read_chosen_and_switched_off(page: Page, server: Server) -> No
     expect(tile(found, "pool2", 4)).to_be_focused()
     page.keyboard.press("ArrowUp")
     focused = page.locator(":focus")
-    assert focused.get_attribute("aria-label").startswith("relu2, map ")
+    named = re.match(r"relu2, map (\d+)", focused.get_attribute("aria-label") or "")
+    assert named
     assert found.locator('.cnm-tile[tabindex="0"]').count() == 1
-    number = int(re.search(r"map (\d+)", focused.get_attribute("aria-label"))[1])
+    number = int(named[1])
     page.keyboard.press("x")
     expect_query(page, off=f"relu2.{number}")
     expect(found.get_by_role("button", name=f"relu2, map {number}: switch on again")).to_be_visible()

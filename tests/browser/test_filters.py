@@ -21,7 +21,7 @@ Open = Callable[[str], ViewerPage]
 
 @pytest.fixture
 def filters(page: Page, server: Server) -> Open:
-    return lambda query="": ViewerPage.open(page, server.url, "filters", query)
+    return lambda query: ViewerPage.open(page, server.url, "filters", query)
 
 
 def result(name: str, **link: str) -> np.ndarray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
+from websockets.sync.client import ClientConnection
 
 from tests.app.test_hall import enter
 from tests.browser.console import Console
@@ -34,7 +35,7 @@ def test_a_full_hall_says_so_and_opens_by_itself(own_page: Page, small: Server, 
 
 def test_who_had_the_page_before_the_hall_filled_up_is_told(own_page: Page, small: Server, console: Console) -> None:
     console.allow("503", "Client Error: response received with status 503")
-    others = []
+    others: list[ClientConnection] = []
 
     def fill_the_hall(route: Route) -> None:
         if not others:
@@ -53,6 +54,6 @@ def test_a_refused_upload_is_explained(own_page: Page, small: Server, console: C
     console.allow("413", "503")  # 503 while the tab of the test before still has the only place
     own_page.goto(f"{small.url}/pixels")
     own_page.get_by_text("Your own").first.click(timeout=PATIENCE)
-    file = {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * 2 * 2**20}
+    file: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * 2 * 2**20}
     own_page.locator('input[type="file"]').first.set_input_files(file)
     expect(own_page.get_by_test_id("stToast")).to_contain_text("this tab would hold more than 1 MB of files")

@@ -17,7 +17,7 @@ FULL = "n=1x5&k=1x3&p=full&flip=1"
 
 @pytest.fixture
 def visit(page: Page, server: Server) -> Visit:
-    return lambda query="": StagePage.open(page, f"{server.url}/matrix", query)
+    return lambda query: StagePage.open(page, f"{server.url}/matrix", query)
 
 
 def test_sliders_change_the_matrix(visit: Visit, page: Page) -> None:

@@ -18,7 +18,7 @@ Open = Callable[[str], StagePage]
 
 @pytest.fixture
 def lesson(page: Page, server: Server) -> Open:
-    return lambda query="": StagePage.open(page, f"{server.url}/signals", query)
+    return lambda query: StagePage.open(page, f"{server.url}/signals", query)
 
 
 def test_a_sum_has_one_number_a_cell(lesson: Open) -> None:

@@ -69,7 +69,7 @@ def test_there_are_no_barriers(solver: Open) -> None:
 
 
 def test_typing_a_question_answers_it(solver: Open) -> None:
-    page = solver()
+    page = solver("")
     box = page.get_by_label("From which size to which?", exact=True)
     box.fill("56 to 112")
     box.press("Enter")

@@ -40,8 +40,8 @@ def padding_met(trace: ConvolutionTrace, row: int, col: int) -> tuple[int, int]:
     (top, _), (left, _) = trace.padding
     rows = trace.rows.reads[:, row]
     cols = trace.columns.reads[:, col]
-    inside_rows = np.count_nonzero((rows >= top) & (rows < top + trace.values.shape[0]))
-    inside_cols = np.count_nonzero((cols >= left) & (cols < left + trace.values.shape[1]))
+    inside_rows = int(np.count_nonzero((rows >= top) & (rows < top + trace.values.shape[0])))
+    inside_cols = int(np.count_nonzero((cols >= left) & (cols < left + trace.values.shape[1])))
     return rows.size * cols.size, rows.size * cols.size - inside_rows * inside_cols
 
 

@@ -18,7 +18,7 @@ Visit = Callable[[str], StagePage]
 
 @pytest.fixture
 def visit(page: Page, server: Server) -> Visit:
-    return lambda query="": StagePage.open(page, f"{server.url}/transposed", query)
+    return lambda query: StagePage.open(page, f"{server.url}/transposed", query)
 
 
 def test_sliders_change_the_shape_and_the_words(visit: Visit, page: Page) -> None:

@@ -18,7 +18,7 @@ Open = Callable[[str], StagePage]
 
 @pytest.fixture
 def lesson(page: Page, server: Server) -> Open:
-    return lambda query="": StagePage.open(page, f"{server.url}/volumes", query)
+    return lambda query: StagePage.open(page, f"{server.url}/volumes", query)
 
 
 def test_a_sum_is_written_out_frame_by_frame(lesson: Open) -> None:

@@ -54,7 +54,7 @@ def png_rgba_16() -> bytes:
 def png_interlaced() -> bytes:
     """24 Mpx of RGBA in seven passes, all of noise-free zeros."""
     packer = zlib.compressobj(1)
-    packed = []
+    packed: list[bytes] = []
     for top, left, down, across in (
         (0, 0, 8, 8),
         (0, 4, 8, 8),

@@ -38,7 +38,7 @@ def profile(space: bytes, tags: dict[bytes, bytes], *, kind: bytes = b"mntr", be
 
 
 def rgb_profile(columns: np.ndarray = SRGB_XYZ, power: float = 2.2) -> bytes:
-    tags = {f"{name}XYZ".encode(): xyz(columns[:, index]) for index, name in enumerate("rgb")}
+    tags = {f"{name}XYZ".encode(): xyz(columns[:, index].tolist()) for index, name in enumerate("rgb")}
     return profile(b"RGB ", tags | {f"{name}TRC".encode(): gamma(power) for name in "rgb"})
 
 

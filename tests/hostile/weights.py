@@ -42,7 +42,7 @@ class _Pickler(pickle.Pickler):
 
 class _Claim:
     def __init__(self, count: int, shape: tuple[int, ...], stride: tuple[int, ...]) -> None:
-        self.made = (_Storage(count), 0, shape, stride, False, {})
+        self.made: tuple[Any, ...] = (_Storage(count), 0, shape, stride, False, {})
 
     def __reduce__(self) -> tuple[Any, ...]:
         return torch._utils._rebuild_tensor_v2, self.made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
@@ -76,7 +76,7 @@ def plain_tiff(
     compression: int = 1,
     rows: int | None = None,
     endian: str = "<",
-    more: dict[int, tuple[int, Sequence[int] | bytes]] | None = None,
+    more: Mapping[int, tuple[int, Sequence[int] | bytes]] | None = None,
     tiled: bool = False,
 ) -> bytes:
     """A TIFF with the tags that every TIFF has."""
@@ -89,7 +89,7 @@ def plain_tiff(
         277: (3, [len(bits)]),
         278: (4, [rows or height]),
     }
-    return tiff(tags | (more or {}), pieces, endian=endian, tiled=tiled)
+    return tiff({**tags, **(more or {})}, pieces, endian=endian, tiled=tiled)
 
 
 def gif(width: int, height: int, frames: Sequence[bytes], colours: bytes = bytes(range(6))) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -17,7 +19,9 @@ LEAST = 1e-13
 """Where a map is enlarged, PyTorch's own rounding leaves weights of this size where they should be zero."""
 
 
-def gradient(network: Network, layer: str, unit: Unit, size: Shape | None = None, *, ones: bool = False) -> NDArray:
+def gradient(
+    network: Network, layer: str, unit: Unit, size: Shape | None = None, *, ones: bool = False
+) -> NDArray[Any]:
     """Sum over the picture's channels; weights are means, or ones."""
     trace = trace_network(cut(network, layer), size)
     module = build_module(counting_twin(trace), trace.input).double().eval()

@@ -76,6 +76,6 @@ TASKS = {
 
 if __name__ == "__main__":
     if os.environ.get("ODD_WORKER") == "unlimited":
-        task_worker.limit_memory = lambda: None  # as where a system has no such limit
-        task_worker.limit_time = lambda seconds: None
+        # as where a system has no such limit
+        vars(task_worker).update(limit_memory=lambda: None, limit_time=lambda seconds: None)
     task_worker.main(TASKS)

@@ -1,6 +1,7 @@
 import json
 from itertools import product
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -130,18 +131,18 @@ def test_a_transposed_convolution_gives_back_the_size(n, k, s, d, p):
         (lambda: output_size(5, 3, -2), "stride", ["-2", "at least 1"]),
         (lambda: output_size(5, 3, 1, -1), "padding", ["-1", "at least 0"]),
         (lambda: output_size(5, 3, 1, (0, -1)), "padding", ["-1", "at least 0"]),
-        (lambda: output_size(5, 3, 1, (1, 2, 3)), "padding", ["3 numbers", "2 ends"]),
+        (lambda: output_size(5, 3, 1, cast(Any, (1, 2, 3))), "padding", ["3 numbers", "2 ends"]),
         (lambda: output_size(5, 3, 1, 0, 0), "dilation", ["0", "at least 1"]),
-        (lambda: output_size(5.0, 3), "input", ["5.0", "whole number", "5?"]),
+        (lambda: output_size(cast(Any, 5.0), 3), "input", ["5.0", "whole number", "5?"]),
         (lambda: output_size(5, True), "kernel", ["True", "whole number"]),
-        (lambda: output_size(5, np.True_), "kernel", ["True", "whole number"]),
-        (lambda: output_size(5, "3"), "kernel", ["'3'", "whole number"]),
-        (lambda: output_size(5, float("nan")), "kernel", ["nan", "whole number"]),
-        (lambda: output_size(5, None), "kernel", ["None", "whole number"]),
+        (lambda: output_size(5, cast(Any, np.True_)), "kernel", ["True", "whole number"]),
+        (lambda: output_size(5, cast(Any, "3")), "kernel", ["'3'", "whole number"]),
+        (lambda: output_size(5, cast(Any, float("nan"))), "kernel", ["nan", "whole number"]),
+        (lambda: output_size(5, cast(Any, None)), "kernel", ["None", "whole number"]),
         (lambda: transposed_size(3, 3, 2, 0, 1, 2), "output_padding", ["is 2", "here 2", "1 or less"]),
         (lambda: transposed_size(3, 3, 2, 0, 1, -1), "output_padding", ["-1", "at least 0"]),
         (lambda: transposed_size(1, 3, 1, 2), "padding", ["2 + 2", "3 cells", "leaves -1", "2 too few", "2 in total"]),
-        (lambda: same_padding(5, 3, convention="keras"), "padding", ["keras", "torch", "tf"]),
+        (lambda: same_padding(5, 3, convention=cast(Any, "keras")), "padding", ["keras", "torch", "tf"]),
         (lambda: lost_cells(3, 5), "kernel", ["5 cells", "only 3"]),
     ],
 )
@@ -156,6 +157,6 @@ def test_a_refusal_says_what_is_wrong_and_by_how_much(call, field, words):
 
 
 def test_numpy_integers_and_lists_are_read():
-    assert output_size(np.int64(5), np.uint8(3), padding=[1, 0]) == 4
-    assert both_sides([0, 2]) == (0, 2)
-    assert effective_kernel(np.int32(3), 2) == 5
+    assert cast(Any, output_size)(np.int64(5), np.uint8(3), padding=[1, 0]) == 4
+    assert both_sides(cast(Any, [0, 2])) == (0, 2)
+    assert effective_kernel(cast(Any, np.int32(3)), 2) == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,7 +102,8 @@ def test_moves_read_the_picture_as_torch_does(border: str, seed: int) -> None:
 
 @pytest.mark.parametrize(("name", "axis"), [("hflip", 1), ("vflip", 0)])
 def test_flips_are_exact(name: str, axis: int) -> None:
-    assert np.array_equal(apply(PIXELS, replace(Drawn(), **{name: True})), np.flip(PIXELS, axis))
+    drawn: Any = {name: True}
+    assert np.array_equal(apply(PIXELS, replace(Drawn(), **drawn)), np.flip(PIXELS, axis))
 
 
 def test_nothing_drawn_changes_nothing() -> None:
@@ -292,7 +294,7 @@ def test_a_tile_of_the_sheet_is_the_variant_in_small() -> None:
         row, column, height, width = trace.sheet.layout.place(pick)
         tile = trace.sheet.array[row : row + height, column : column + width].astype(float)
         assert np.median(np.abs(tile - fitted(trace.variant, (height, width)))) <= 2
-    assert trace.sheet.array.shape[0] == 3 * height + 2 * GAP
+    assert trace.sheet and trace.sheet.array.shape[0] == 3 * height + 2 * GAP
 
 
 def test_small_pictures_are_enlarged_on_the_sheet_pixel_by_pixel() -> None:

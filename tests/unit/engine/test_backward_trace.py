@@ -38,6 +38,7 @@ def autograd(trace):
     (top, bottom), (left, right) = spec.padding
     y = conv2d(pad(x, (left, right, top, bottom)), w, b, stride=spec.stride, dilation=spec.dilation)
     (y * torch.tensor(trace.gradient.astype(float))).sum().backward()
+    assert x.grad is not None and w.grad is not None and b.grad is not None
     return y[0, 0].detach().numpy(), x.grad[0, 0].numpy(), w.grad[0, 0].numpy(), b.grad.numpy().reshape(1, 1)
 
 
@@ -111,8 +112,8 @@ def test_the_backward_pass_is_two_convolutions(spec):
         assert weight_windows(axis).size == axis.kernel
         assert (weight_windows(axis).stride, weight_windows(axis).dilation) == (axis.dilation, axis.stride)
         assert len(spread_places(axis)) == axis.size
-    for axis, lines in enumerate((trace.rows.unread, trace.columns.unread)):
-        assert not np.take(trace.dx, lines, axis=axis).any(), "what is never read has no gradient"
+    for number, lines in enumerate((trace.rows.unread, trace.columns.unread)):
+        assert not np.take(trace.dx, lines, axis=number).any(), "what is never read has no gradient"
 
 
 def test_rows_lost_to_the_stride_have_no_gradient():

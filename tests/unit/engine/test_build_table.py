@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -55,15 +56,16 @@ def test_lines_and_films_open_on_stages_that_can_show_them(data) -> None:
     assert all(note.endswith(".") for note in link.notes)
     if rank == 1:
         spec, notes = SignalSpec.from_query(link.query)
+        assert not isinstance(spec.padding, str)
         assert output_size(spec.size, spec.kernel, spec.stride, spec.padding, spec.dilation) >= 1
-        exact = (spec.size, spec.kernel, spec.stride, spec.dilation)
-        asked = (shape[1], layer.kernel[0], layer.stride[0], layer.dilation[0])
+        exact: Any = (spec.size, spec.kernel, spec.stride, spec.dilation)
+        asked: Any = (shape[1], layer.kernel[0], layer.stride[0], layer.dilation[0])
     else:
-        spec, notes = VolumesSpec.from_query(link.query)
+        film, notes = VolumesSpec.from_query(link.query)
         for axis in range(3):
-            settings = (spec.kernel[axis], spec.stride[axis], spec.padding[axis], spec.dilation[axis])
-            assert output_size(spec.size[axis], *settings) >= 1
-        exact = (spec.size, spec.kernel, spec.stride, spec.dilation)
+            settings: Any = (film.kernel[axis], film.stride[axis], film.padding[axis], film.dilation[axis])
+            assert output_size(film.size[axis], *settings) >= 1
+        exact = (film.size, film.kernel, film.stride, film.dilation)
         asked = (shape[1:], layer.kernel, layer.stride, layer.dilation)
     assert not notes
     assert (exact == asked) or link.notes
@@ -133,6 +135,7 @@ def test_any_text_is_read_or_refused(text, column) -> None:
 def test_the_picture_that_turns_holds_every_block(name) -> None:
     preset = next((one for one in BUILD_PRESETS if one.name == name), None)
     network = read_network(preset.code, preset.size) if preset else ARCHITECTURES[name]
+    assert network is not None
     trace = trace_network(network)
     parts = find_parts(trace)
     message = solid_message(trace, parts, chosen="input", dark=True, turn=(0, 0, 1))

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def by_torch(trace: ChannelsTrace) -> np.ndarray:
     x = torch.tensor(np.array(trace.inputs), dtype=torch.float64)[None]
     w = torch.tensor(trace.weight, dtype=torch.float64)
     bias = torch.tensor(trace.bias, dtype=torch.float64) if trace.bias else None
-    settings = {"stride": spec.stride, "padding": spec.padding, "groups": spec.used_groups}
+    settings: dict[str, Any] = {"stride": spec.stride, "padding": spec.padding, "groups": spec.used_groups}
     if trace.mixing is None:
         return conv2d(x, w, bias, **settings)[0].numpy()
     v = torch.tensor(trace.mixing, dtype=torch.float64)[:, :, None, None]
@@ -135,7 +136,7 @@ def test_a_separable_layer_is_two_layers():
     two, depthwise = traced(layer="separable", o="4"), traced(o="3", g="3")
     for parts, output in zip(two.parts, depthwise.outputs, strict=True):
         np.testing.assert_array_equal(parts[0], output)
-    assert two.mixing.shape == (4, 3)
+    assert two.mixing is not None and two.mixing.shape == (4, 3)
 
 
 @pytest.mark.parametrize("pattern", INPUT_PATTERNS)

@@ -1,5 +1,7 @@
 """Pasted code: what is read must be what PyTorch builds and runs."""
 
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from tests.pasted import SNIPPETS
 
 def built(text):
     """Make the module that a snippet of our own describes, as its reader would."""
-    scope = {"torch": torch, "nn": nn, "F": nn.functional}
+    scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": nn.functional}
     exec(compile(text, "snippet", "exec"), scope)  # our own text, in a test
     modules = [value for value in scope.values() if isinstance(value, nn.Module)]
     if modules:
@@ -26,6 +28,7 @@ def test_a_snippet_reads_as_pytorch_runs_it(name):
     size, text = SNIPPETS[name]
     parsed = read_code(text, size)
     assert parsed.problems == ()
+    assert parsed.network is not None
     trace = trace_network(parsed.network, size)
     assert trace.fault is None
     module = built(text).eval()
@@ -116,11 +119,13 @@ def test_what_is_not_understood_is_named_with_its_line(text, line, word):
 
 def test_the_rest_is_still_read():
     parsed = read_code("nn.Sequential(nn.Conv2d(3, 8, 3), nn.LSTM(8, 8), nn.ReLU(), nn.Flatten())", (3, 16, 16))
+    assert parsed.network is not None
     assert [node.layer.kind for node in parsed.network] == ["conv", "activation", "flatten"]
 
 
 def test_the_size_in_the_code_is_taken_if_none_is_given():
     parsed = read_code("m = nn.Sequential(nn.Conv2d(1, 8, 3))\nx = torch.randn(8, 1, 28, 28)\ny = m(x)")
+    assert parsed.network is not None
     assert parsed.size == (1, 28, 28) == parsed.network.input
 
 

@@ -53,6 +53,7 @@ BROKEN = {
 def test_the_mistake_is_found_and_mended(name):
     size, text, expected = BROKEN[name]
     parsed = read_code(text, size)
+    assert parsed.network is not None
     trace = trace_network(parsed.network)
     assert trace.fault is not None
     with pytest.raises((RuntimeError, ValueError)) as theirs, torch.no_grad():

@@ -1,5 +1,7 @@
 """Code written for a network: PyTorch runs it and gets the same sizes and parameters; we read it and get the same."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -13,7 +15,7 @@ from tests.pasted import SNIPPETS
 
 
 def run(text, device="meta"):
-    scope = {}
+    scope: dict[str, Any] = {}
     with torch.device(device):
         exec(compile(text, "written", "exec"), scope)  # written by us, in a test
     return scope["model"]
@@ -28,6 +30,7 @@ def test_every_known_network_is_written_runs_and_is_read_back(name, capsys):
     assert sum(p.numel() for p in model.parameters()) == trace.params
     parsed = read_code(text)
     assert parsed.problems == ()
+    assert parsed.network is not None
     again = trace_network(parsed.network, trace.input)
     assert (again.params, again.macs, again.output_shape) == (trace.params, trace.macs, trace.output_shape)
     assert [axis.size for axis in again.rows[-1].receptive_field] == [a.size for a in trace.rows[-1].receptive_field]
@@ -36,7 +39,9 @@ def test_every_known_network_is_written_runs_and_is_read_back(name, capsys):
 @pytest.mark.parametrize("name", SNIPPETS)
 def test_pasted_networks_are_written_again(name, capsys):
     size, text = SNIPPETS[name]
-    trace = trace_network(read_code(text, size).network, size)
+    network = read_code(text, size).network
+    assert network is not None
+    trace = trace_network(network, size)
     model = run(write_code(trace))
     assert capsys.readouterr().out == f"torch.Size({[1, *trace.output_shape]})\n"
     assert sum(p.numel() for p in model.parameters()) == trace.params

@@ -2,6 +2,7 @@ import json
 import random
 from itertools import product
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -296,7 +297,9 @@ def test_factors_are_found_only_where_they_agree_to_the_last_bit():
     gauss = np.exp(-(np.arange(-7, 8) ** 2) / 8)
     assert planes.factor(np.outer(gauss, gauss).astype(np.float32)) is not None
     assert planes.factor(np.outer([1, 2, 1], [-1, 0, 1]).astype(np.float32)) is not None
-    column, row = planes.factor(np.full((3, 3), 7.0))
+    factors = planes.factor(np.full((3, 3), 7.0))
+    assert factors is not None
+    column, row = factors
     assert np.array_equal(np.outer(column, row), np.full((3, 3), 7.0))
     almost = np.outer(gauss, gauss)
     almost[0, 0] *= 1 + 1e-5
@@ -333,16 +336,24 @@ ONES = np.ones((1, 1, 3, 3))
         (lambda: convolve(np.ones((1, 5, 5)), np.ones((0, 1, 3, 3))), "weight", ["(0, 1, 3, 3)"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, stride=0), "stride", ["0", "at least 1"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, stride=(1, 2, 3)), "stride", ["3 numbers", "2 axes"]),
-        (lambda: convolve(np.ones((1, 5, 5)), ONES, stride=1.5), "stride", ["1.5", "whole number"]),
+        (lambda: convolve(np.ones((1, 5, 5)), ONES, stride=cast(Any, 1.5)), "stride", ["1.5", "whole number"]),
         (lambda: convolve(np.ones((1, 5)), np.ones((1, 1, 3)), padding=(1, 2)), "padding", ["2 numbers", "((1, 2),)"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="same", stride=2), "padding", ["stride 2", "same"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="same", stride=0), "stride", ["0", "at least 1"]),
-        (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="same", stride=None), "stride", ["None", "whole number"]),
+        (
+            lambda: convolve(np.ones((1, 5, 5)), ONES, padding="same", stride=cast(Any, None)),
+            "stride",
+            ["None", "whole number"],
+        ),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="full", dilation=0), "dilation", ["0", "at least 1"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding=10**6), "padding", ["2000005", "1073741824"]),
-        (lambda: convolve(np.ones((1, 5, 5)), ONES, stride={}), "stride", ["{}", "whole number"]),
+        (lambda: convolve(np.ones((1, 5, 5)), ONES, stride=cast(Any, {})), "stride", ["{}", "whole number"]),
         (lambda: convolve(np.ones((1, 5, 5)), ONES, padding="wide"), "padding", ["'wide'", "full"]),
-        (lambda: convolve(np.ones((1, 5, 5)), ONES, padding_mode="mirror"), "padding_mode", ["'mirror'", "circular"]),
+        (
+            lambda: convolve(np.ones((1, 5, 5)), ONES, padding_mode=cast(Any, "mirror")),
+            "padding_mode",
+            ["'mirror'", "circular"],
+        ),
         (lambda: convolve(np.ones((1, 5, 5), complex), ONES), "input", ["complex128", "real numbers"]),
         (lambda: convolve([[["a", "b"]]], ONES), "input", ["real numbers"]),
         (lambda: convolve([[[1, 2], [3]]], ONES), "input", ["not equally long"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import torch
@@ -87,7 +89,7 @@ def test_the_best_digits_are_those_of_a_plain_loop() -> None:
     digits = torch.from_numpy(digit_sheet().reshape(1000, 1, 28, 28).astype(np.float32) / 255)
     with torch.inference_mode():
         maps = torch.nn.functional.conv2d(
-            eyes.module(digits, keep=("pool1",))["pool1"], *map(torch.from_numpy, _conv2(eyes))
+            eyes.module(digits, keep=("pool1",))["pool1"], *cast(Any, map(torch.from_numpy, _conv2(eyes)))
         ).numpy()[:, 5]
     strongest = sorted(range(1000), key=lambda number: -maps[number].max())[:9]
     for number, found, kept in zip(strongest, best.places[5], best.values[5], strict=True):

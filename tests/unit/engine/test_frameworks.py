@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -57,7 +59,7 @@ def test_pytorch_itself(spec):
     rows, k = placed(spec), spec.kernel
     common = {"stride": spec.stride, "dilation": spec.dilation}
     if spec.operation == "conv":
-        makers = {
+        makers: dict[str, Callable[[], nn.Module]] = {
             "torch": lambda: nn.Conv2d(1, 1, k, padding=spec.padding, **common),
             "torch_same": lambda: nn.Conv2d(1, 1, k, padding="same", **common),
         }
@@ -240,7 +242,7 @@ def test_the_code_for_pytorch_runs_and_gives_what_it_says(spec, capsys):
 @examples(60)
 @given(SPECS)
 def test_the_helper_pads_like_same(spec):
-    names: dict = {}
+    names: dict[str, Any] = {}
     code = framework_codes(spec)["“Same” in PyTorch"]
     exec(compile(code.replace("print(layer(x).shape)", ""), "page", "exec"), names)
     same = placed(spec)["onnx_upper"]

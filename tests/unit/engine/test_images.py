@@ -6,6 +6,7 @@ import io
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_jpeg_is_what_the_library_decodes() -> None:
 
 def test_the_name_does_not_matter_and_neither_does_the_kind_of_bytes() -> None:
     data = saved(Image.fromarray(RGB), "PNG")
-    assert decode_image(bytearray(data)) == decode_image(memoryview(data)) == decode_image(data)
+    assert decode_image(cast(Any, bytearray(data))) == decode_image(cast(Any, memoryview(data))) == decode_image(data)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF"])

@@ -1,5 +1,8 @@
 """What a layer refuses, in PyTorch's own words: the words are compared with what PyTorch really says."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
@@ -15,6 +18,7 @@ from cnnviz.spec.layers import (
     Conv,
     ConvTranspose,
     Flatten,
+    Layer,
     Linear,
     Mean,
     Norm,
@@ -23,7 +27,7 @@ from cnnviz.spec.layers import (
     View,
 )
 
-FAULTS = {
+FAULTS: dict[str, tuple[Layer, list[tuple[int, ...]], Callable[..., Any]]] = {
     "channels": (Conv(16, 5, channels_in=6), [(3, 28, 28)], nn.Conv2d(6, 16, 5)),
     "one channel": (Conv(16, 5, channels_in=1), [(3, 28, 28)], nn.Conv2d(1, 16, 5)),
     "groups": (

@@ -170,7 +170,7 @@ def test_light_contrast_and_noise_change_the_bytes() -> None:
     weak = make_patch(planes, box, MatchingSpec(contrast=50)).pixels
     assert np.abs(weak - ((cut - cut.mean()) / 2 + cut.mean())).max() <= 0.5
     noisy = [make_patch(planes, box, MatchingSpec(noise=20)).pixels for _ in range(2)]
-    assert np.array_equal(*noisy)
+    assert np.array_equal(noisy[0], noisy[1])
     assert 10 < (noisy[0] - cut).std() < 25
 
 
@@ -190,7 +190,7 @@ def test_grey_is_pillows() -> None:
 def test_peaks_are_greedy(scores: np.ndarray, size: tuple[int, int], most: int, overlap: int, least: int) -> None:
     found = find_peaks(scores.astype(float), size, most, overlap, least)
     left = {place: int(value) for place, value in np.ndenumerate(scores)}
-    wanted = []
+    wanted: list[tuple[int, ...]] = []
     while left and len(wanted) < most:
         best = max(left, key=lambda place: (left[place], -place[0], -place[1]))
         if left[best] < least:

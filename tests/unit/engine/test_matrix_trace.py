@@ -1,4 +1,5 @@
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from cnnviz.spec.matrix import LARGEST, MatrixSpec
 from tests.matrix_specs import SPECS, WORKING, traced, works
 from tests.specs import examples
 
-GRID = list(
+GRID: list[Any] = list(
     product(
         [(1, 6), (5, 1), (4, 4), (3, 5), (6, 5)],
         [(1, 1), (1, 3), (3, 1), (2, 2), (3, 2)],

@@ -122,6 +122,7 @@ def test_the_field_is_what_the_gradient_reaches():
     for weight in module.parameters():
         torch.nn.init.constant_(weight, 1.0)
     module(x)[0, :, 5, 5].sum().backward()
+    assert x.grad is not None
     rows = x.grad[0, 0].abs().sum(1).nonzero()[:, 0].tolist()
     assert field.span(5) == (rows[0], rows[-1] + 1)
 

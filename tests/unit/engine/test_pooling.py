@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_norm_pooling_is_that_of_torch_where_torch_has_a_number(rank, p):
         del layer["padding"]
         kernel = layer.pop("kernel")
         x = rng.integers(-9, 10, (2, *rng.integers(4, 9, rank))).astype(float)
-        arguments = kernel, layer["stride"], layer["ceil_mode"]
+        arguments: Any = kernel, layer["stride"], layer["ceil_mode"]
         if rank == 1:  # torch.lp_pool1d takes no lists
             arguments = [each[0] if isinstance(each, list) else each for each in arguments]
         theirs = LP[rank](torch.from_numpy(x), p, *arguments).numpy()
@@ -222,7 +223,7 @@ def test_the_rank_follows_from_the_kernel_or_the_shape():
     [
         (lambda: max_pool(np.ones((1, 5, 5)), 3, padding=2), "padding", ["is 2", "window of 3", "half of that, 1"]),
         (lambda: avg_pool(np.ones((1, 5, 5)), (3, 5), padding=(2, 2)), "padding", ["In the rows", "1 too many"]),
-        (lambda: max_pool(np.ones((1, 5, 5)), 3, padding="same"), "padding", ["'same'"]),
+        (lambda: max_pool(np.ones((1, 5, 5)), 3, padding=cast(Any, "same")), "padding", ["'same'"]),
         (lambda: max_pool(np.ones((1, 2, 2)), 3), "kernel", ["3 cells", "only 2", "1 too few"]),
         (lambda: max_pool(np.ones((1, 5, 5)), 0), "kernel", ["0", "at least 1"]),
         (lambda: max_pool(np.ones((1, 5, 5)), 2, stride=0), "stride", ["0", "at least 1"]),
@@ -231,7 +232,7 @@ def test_the_rank_follows_from_the_kernel_or_the_shape():
         (lambda: lp_pool(np.ones((1, 5, 5)), 2, 0), "p", ["is 0", "2 gives the length"]),
         (lambda: lp_pool(np.ones((1, 5, 5)), 2, float("nan")), "p", ["is nan", "2 gives the length"]),
         (lambda: adaptive_avg_pool(np.ones((1, 5, 5)), 0), "output_size", ["0", "at least 1"]),
-        (lambda: adaptive_max_pool(np.ones((1, 5, 5)), (1, 2.5)), "output_size", ["2.5", "whole number"]),
+        (lambda: adaptive_max_pool(np.ones((1, 5, 5)), cast(Any, (1, 2.5))), "output_size", ["2.5", "whole number"]),
     ],
 )
 def test_a_refusal_says_what_is_wrong_and_by_how_much(call, field, words):

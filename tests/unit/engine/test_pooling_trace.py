@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def by_torch(spec: PoolingSpec, x: torch.Tensor) -> tuple[torch.Tensor, torch.Te
         if spec.op == "mean":
             return functional.adaptive_avg_pool2d(x, spec.grid), None
         return functional.adaptive_max_pool2d(x, spec.grid, return_indices=True)
-    settings = {"stride": spec.steps, "ceil_mode": spec.ceil}
+    settings: dict[str, Any] = {"stride": spec.steps, "ceil_mode": spec.ceil}
     if spec.op == "norm":
         return functional.lp_pool2d(x, 2, spec.kernel, **settings), None
     settings["padding"] = spec.padding
@@ -55,9 +56,11 @@ def check(trace: PoolingTrace) -> None:
     np.testing.assert_allclose(trace.output, output[0, 0].numpy(), rtol=1e-9, atol=1e-9)
     assert (indices is None) == (trace.indices is None)
     if indices is not None:
+        assert trace.indices is not None
         assert trace.indices.tolist() == indices[0, 0].tolist()
         assert (trace.padded.ravel()[trace.winners] == trace.output).all()
     if trace.unpooled is not None:
+        assert indices is not None
         reach = tuple(d * (k - 1) + 1 for k, d in zip(spec.kernel, spec.dilation, strict=True))
         back = functional.max_unpool2d(output, indices, reach, spec.steps, spec.padding, output_size=spec.size)
         np.testing.assert_array_equal(trace.unpooled, back[0, 0].numpy())
@@ -108,16 +111,23 @@ def test_ceil_modes_odd_rule():
     assert trace_pooling(spec).output.shape == (2, 2)
 
 
+def divisors(spec: PoolingSpec) -> Any:
+    found = trace_pooling(spec).divisors
+    assert found is not None
+    return found.tolist()
+
+
 def test_divisors_count_the_cells_that_count():
     spec = PoolingSpec(op="mean", size=(3, 3), kernel=(2, 2), padding=(1, 1), stride=(2, 2))
-    assert trace_pooling(spec).divisors.tolist() == [[4, 4], [4, 4]]
-    assert trace_pooling(replace(spec, count_pad=False)).divisors.tolist() == [[1, 2], [2, 4]]
+    assert divisors(spec) == [[4, 4], [4, 4]]
+    assert divisors(replace(spec, count_pad=False)) == [[1, 2], [2, 4]]
     hanging = PoolingSpec(op="mean", size=(3, 3), ceil=True)
-    assert trace_pooling(hanging).divisors.tolist() == [[4, 2], [2, 1]]
+    assert divisors(hanging) == [[4, 2], [2, 1]]
 
 
 def test_whole_numbers_stay_whole():
-    assert trace_pooling(PoolingSpec(unpool=True)).unpooled.dtype.kind == "i"
+    unpooled = trace_pooling(PoolingSpec(unpool=True)).unpooled
+    assert unpooled is not None and unpooled.dtype.kind == "i"
 
 
 def test_a_window_without_data_is_refused_in_words():
@@ -165,7 +175,7 @@ def test_the_comparison_is_pytorchs(spec):
     x, w = tensor(trace.values), tensor(trace.weight)
     (top, bottom), (left, right) = (axis.padding for axis in trace.dense_axes)
     padded = functional.pad(x, (left, right, top, bottom))
-    near = {"rtol": 1e-9, "atol": 1e-6}
+    near: Any = {"rtol": 1e-9, "atol": 1e-6}
     np.testing.assert_allclose(trace.strided, functional.conv2d(padded, w, stride=spec.factor)[0, 0].numpy(), **near)
     np.testing.assert_allclose(trace.dense, functional.conv2d(padded, w)[0, 0].numpy(), **near)
     np.testing.assert_allclose(trace.kept, trace.strided, **near)

@@ -25,8 +25,8 @@ def conv(x, w, border, stride=(1, 1), turned=False):
         sides = [((k - 1) // 2, k - 1 - (k - 1) // 2) for k in w.shape]
         x = np.pad(x, sides, mode="wrap" if border == "circular" else "constant")
     w = w[::-1, ::-1] if turned else w
-    planes = (torch.tensor(np.array(plane, float, order="C", copy=True) + 0)[None, None] for plane in (x, w))
-    return conv2d(*planes, stride=stride)[0, 0].numpy()
+    x, w = (torch.tensor(np.array(plane, float, order="C", copy=True) + 0)[None, None] for plane in (x, w))
+    return conv2d(x, w, stride=stride)[0, 0].numpy()
 
 
 def full(f, g):
@@ -59,9 +59,9 @@ def expected(trace):  # noqa: PLR0911 - one experiment after the other
         (a, b), h = spec.scales, trace["other"]
         return conv(a * x + b * h, w, border), a * conv(x, w, border) + b * conv(h, w, border)
     if spec.prop == "shift":
-        wraps = border == "circular"
+        (rows, columns), wraps = spec.shift, border == "circular"
         out = conv(x, w, border, spec.stride)
-        return conv(moved(x, *spec.shift, wraps), w, border, spec.stride), moved(out, *output_shift(spec), wraps)
+        return conv(moved(x, rows, columns, wraps), w, border, spec.stride), moved(out, *output_shift(spec), wraps)
     if spec.prop == "separable":
         column, row = trace["column"], trace["row"]
         return conv(x, w, border), conv(conv(x, column, border), row, border)

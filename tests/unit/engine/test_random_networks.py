@@ -83,6 +83,7 @@ def test_sizes_and_parameters_are_pytorchs(network):
         assert isinstance(trace.fault, LayerError)
         assert trace.fault.message.endswith(".")
         # PyTorch pads a list of numbers too, and takes what has an axis too few for one picture without a batch.
+        assert trace.faulty is not None
         assume(not isinstance(trace.faulty.layer, (Pad, Crop)) and trace.fault.field != "rank")
         # What comes before the fault is right; at the fault PyTorch stops too.
         kept = [node for node in network if node.name in {row.name for row in trace.rows}]
@@ -122,6 +123,7 @@ def test_a_network_survives_being_written_and_read(network):
     assume(not trace.fault)
     parsed = read_code(write_code(trace), network.input)
     assert parsed.problems == ()
+    assert parsed.network is not None
     again = trace_network(parsed.network, network.input)
     assert again.fault is None
     assert (again.params, again.macs) == (trace.params, trace.macs)

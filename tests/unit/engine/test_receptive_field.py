@@ -38,7 +38,7 @@ from cnnviz.spec.layers import (
     Upsample,
     View,
 )
-from cnnviz.spec.network import Draft, Network
+from cnnviz.spec.network import Draft, Network, Shape
 from cnnviz.spec.zoo import ARCHITECTURES
 from tests.unit.engine.field_oracle import gradient, measured, units
 
@@ -159,15 +159,15 @@ LAYERS = st.one_of(
 @st.composite
 def graphs(draw: st.DrawFn) -> Network:
     """Random legal graphs: chains, additions and concatenations of whatever fits."""
-    shapes = {"input": (draw(st.integers(1, 3)), draw(st.integers(5, 12)), draw(st.integers(5, 12)))}
+    shapes: dict[str, Shape] = {"input": (draw(st.integers(1, 3)), draw(st.integers(5, 12)), draw(st.integers(5, 12)))}
     draft = Draft("random", "Random", shapes["input"])
     for number in range(draw(st.integers(1, 7))):
         source = draw(st.sampled_from(list(shapes)))
         kind = draw(st.integers(0, 3))
-        inputs, layer = (source,), draw(LAYERS)
+        inputs, layer = [source], draw(LAYERS)
         if kind == 0:
             other = draw(st.sampled_from(list(shapes)))
-            inputs, layer = (source, other), draw(st.sampled_from([Add(), Concat(), Concat(axis=2)]))
+            inputs, layer = [source, other], draw(st.sampled_from([Add(), Concat(), Concat(axis=2)]))
         try:
             shape = layer_shape(layer, [shapes[name] for name in inputs])
         except SpecError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def test_a_channel_that_is_off_counts_as_if_its_weights_were_nothing() -> None:
     x = eyes.prepare(digit(3, 4))
     dark = see(eyes, x, keep=("conv1", "relu1", "conv2"), off=[("conv1", 2), ("conv1", 5), ("relu2", 0)])
     assert not dark.maps["conv1"][[2, 5]].any()
-    layers = plain_lenet(eyes)
+    layers: Any = plain_lenet(eyes)
     with torch.no_grad():
         layers[0].weight[[2, 5]] = 0
         layers[0].bias[[2, 5]] = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 import torch
@@ -31,14 +33,14 @@ def test_numbers_agree_with_torch(spec: SignalSpec) -> None:
 @pytest.mark.parametrize("mode", ["valid", "full"])
 @pytest.mark.parametrize("kernel", [1, 2, 3, 5])
 @pytest.mark.parametrize("size", [5, 9, 24])
-def test_numbers_agree_with_numpy(size: int, kernel: int, mode: str) -> None:
+def test_numbers_agree_with_numpy(size: int, kernel: int, mode: Literal["valid", "full"]) -> None:
     trace = trace_signal(spec_of(f"n={size}&k={kernel}&p={mode}&flip=1&x=noisy-wave&w=random&seed=7"))
     wanted = np.convolve(trace.values[0], trace.weight[0], mode=mode)
     np.testing.assert_allclose(trace.output[0], wanted, atol=1e-12)
     assert trace.columns.size == (size - (kernel - 1) if mode == "valid" else size + kernel - 1)
 
 
-LECTURE_NUMBERS = {
+LECTURE_NUMBERS: dict[str, list[float]] = {
     "lecture": [16, -9, 0, 15, -6, 0, 17],
     "alignment": [1.0],
     "alignment-all": [0.14, 0.66, 0.46, 1.0, 1.2, 0.24, 0.8],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import torch
@@ -167,7 +168,7 @@ def test_gaps_and_outside_are_what_the_windows_say():
             for layer in sorted(layers, key=str)[::7]:
                 windows = axis_windows(n, *numbers(layer))
                 told = oddities(layer, n)
-                inside = (windows.reads >= layer.padding[0]) & (windows.reads < layer.padding[0] + n)
+                inside: Any = (windows.reads >= layer.padding[0]) & (windows.reads < layer.padding[0] + n)
                 only_padding = bool((~inside).all(axis=1)[[0, -1]].any())
                 if layer.dilation == 1:
                     assert ("outside" in told) == only_padding, (n, layer)

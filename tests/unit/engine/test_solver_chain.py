@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import torch
@@ -25,7 +26,7 @@ from tests.specs import examples
 
 def run_code(code: str) -> tuple[nn.Sequential, torch.Size, str]:
     """Run what the page shows, without computing: on the meta device only the shapes are known."""
-    names: dict = {}
+    names: dict[str, Any] = {}
     with torch.device("meta"):
         exec(compile(code, "page", "exec"), names)
         return names["net"], names["net"](names["x"]).shape, code
@@ -83,9 +84,9 @@ def chain_layers(draw: st.DrawFn) -> ChainLayer:
     kernel = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     stride = draw(small), draw(small)
     pools = kind in {"pool", "avg"}
-    padding = tuple(draw(st.integers(0, k // 2 if pools else 2)) for k in kernel)
+    padding: Any = tuple(draw(st.integers(0, k // 2 if pools else 2)) for k in kernel)
     dilation = (1, 1) if kind == "avg" else (draw(st.integers(1, 2)), draw(st.integers(1, 2)))
-    extra = (0, 0)
+    extra: Any = (0, 0)
     if kind == "transposed":
         extra = tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation, strict=True))
     elif kind == "conv" and draw(st.integers(0, 4)) == 0:

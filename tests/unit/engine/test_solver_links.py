@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from cnnviz.spec.solver_question import Question, parse_question
 from cnnviz.spec.transposed import TransposedSpec
 from tests.specs import examples
 
-LESSONS = {
+LESSONS: dict[str, Any] = {
     "convolution": (ConvolutionSpec, trace_convolution),
     "transposed": (TransposedSpec, trace_transposed),
     "pooling": (PoolingSpec, trace_pooling),

@@ -47,6 +47,7 @@ def brute(chain: OpenChain) -> dict[tuple[int, ...], int]:
     spots = [spot for spot in chain.open if spot != LAST]
     for values in product(*(range(low, high + 1) for low, high in (bounds_of(chain, spot) for spot in spots))):
         full = fill(chain, dict(zip(spots, values, strict=True)))
+        assert full.size is not None
         size = size_of("\n".join(layer.text() for layer in full.layers), full.size)
         if size is not None and size <= 4096:
             found[values] = size
@@ -68,6 +69,7 @@ def check(chain: OpenChain) -> None:
         assert found.sizes[-1] == full.output
     assert list(solved.answers) == sorted(solved.answers, key=lambda one: (one.weight, one.values))
     if not expected and outputs:
+        assert chain.output is not None
         below = max((size for size in outputs.values() if size < chain.output), default=None)
         above = min((size for size in outputs.values() if size > chain.output), default=None)
         assert [found.sizes[-1] for found in solved.near] == [size for size in (below, above) if size]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -100,4 +101,5 @@ def test_which_filter_hides_the_answers():
     counts = loosened("conv", 224, 112, filters)
     assert set(counts) == {"odd", "exact"}
     for name, count in counts.items():
-        assert len(solve_axis("conv", 224, 112, replace(filters, **{name: False}))) == count
+        without: Any = {name: False}
+        assert len(solve_axis("conv", 224, 112, replace(filters, **without))) == count

@@ -1,4 +1,5 @@
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,12 +22,13 @@ def by_torch(spec: ConvolutionSpec, values: np.ndarray, weight: np.ndarray) -> n
     x, w = (torch.tensor(array, dtype=torch.float64)[None, None] for array in (values, weight))
     if spec.flip:
         w = w.flip(-2, -1)
-    steps = {"stride": spec.stride, "dilation": spec.dilation}
+    mode: Any = spec.mode
+    steps: dict[str, Any] = {"stride": spec.stride, "dilation": spec.dilation}
     if spec.padding in {"valid", "same"} and spec.mode == "zeros":
         return F.conv2d(x, w, padding=spec.padding, **steps)[0, 0].numpy()
     if spec.padding == "same":
         layer = torch.nn.Conv2d(
-            1, 1, spec.kernel, padding="same", padding_mode=spec.mode, bias=False, dtype=torch.float64, **steps
+            1, 1, spec.kernel, padding="same", padding_mode=mode, bias=False, dtype=torch.float64, **steps
         )
         with torch.no_grad():
             layer.weight.copy_(w)
@@ -34,7 +36,8 @@ def by_torch(spec: ConvolutionSpec, values: np.ndarray, weight: np.ndarray) -> n
     if spec.padding == "full":
         pad = [cells for axis in (1, 0) for cells in [spec.dilation[axis] * (spec.kernel[axis] - 1)] * 2]
     else:
-        (top, bottom), (left, right) = ((0, 0), (0, 0)) if spec.padding == "valid" else spec.padding
+        sides: Any = ((0, 0), (0, 0)) if spec.padding == "valid" else spec.padding
+        (top, bottom), (left, right) = sides
         pad = [left, right, top, bottom]
     return F.conv2d(F.pad(x, pad, mode=TORCH_MODES[spec.mode]), w, **steps)[0, 0].numpy()
 

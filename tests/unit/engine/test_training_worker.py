@@ -26,7 +26,7 @@ from cnnviz.engine.training_worker import Worker
 from cnnviz.errors import SpecError
 from cnnviz.spec.train_filter import TrainFilterSpec
 
-SMALL = {"size": 3, "count": 20, "rate": 0.1, "steps": 8, "seed": 3}
+SMALL: dict[str, Any] = {"size": 3, "count": 20, "rate": 0.1, "steps": 8, "seed": 3}
 
 
 def counting(settings: Settings, knobs: Knobs) -> Iterator[Tick]:
@@ -127,7 +127,7 @@ def test_an_experiment_may_end_by_itself(desk: Desk) -> None:
 
 def test_time_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     spent = iter(range(0, 10**6, 4))
-    monkeypatch.setattr(training_worker.time, "process_time", lambda: next(spent))
+    monkeypatch.setattr(time, "process_time", lambda: next(spent))
     desk.do("start", steps=5000)
     desk.do("play")
     desk.work(3)
@@ -162,7 +162,7 @@ def test_the_rate_is_turned_and_remembered(desk: Desk) -> None:
         ({"list": [1]}, "failed", "setting"),
     ],
 )
-def test_what_goes_wrong_is_a_sentence_and_the_others_go_on(desk: Desk, about: dict, state: str, says: str) -> None:
+def test_what_goes_wrong_is_a_sentence_and_the_others_go_on(desk: Desk, about: Any, state: str, says: str) -> None:
     desk.do("start", run=2)
     desk.do("start", **about)
     desk.do("play")
@@ -211,6 +211,7 @@ def test_every_experiment_is_found_and_hostile_settings_are_not_let_in() -> None
         assert find(experiment.__module__) is experiment
     with pytest.raises(SpecError, match="no experiment"):
         find("os.system")
+    wrong: Any
     for wrong in ({}, {"rate": 1, "steps": 5, "x": "y" * 999}, {"rate": 1, "steps": 5, "x": 10**400}):
         with pytest.raises(SpecError):
             checked(wrong)

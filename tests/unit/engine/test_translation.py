@@ -150,7 +150,7 @@ def small_layer(x: torch.Tensor, spec: TranslationSpec) -> torch.Tensor:
 
 
 STRIDES = [
-    TranslationSpec(view="stride", layer=layer, stride=stride, window=window, shift=shift, way=way)  # type: ignore[arg-type]
+    TranslationSpec(view="stride", layer=layer, stride=stride, window=window, shift=shift, way=way)
     for layer in ("conv", "max", "avg")
     for stride, window, shift, way in [(2, 2, 1, "right"), (3, 5, 3, "down"), (4, 3, 6, "both"), (1, 2, 5, "right")]
 ]

@@ -1,4 +1,5 @@
 from itertools import product
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ TORCH_CONV = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3
 
 
 def agree(x, weight, bias=None, **settings):
-    arrays = [None if array is None else torch.from_numpy(array).double() for array in (x, weight, bias)]
+    arrays: list[Any] = [None if array is None else torch.from_numpy(array).double() for array in (x, weight, bias)]
     try:
         theirs = TORCH_CONV[weight.ndim - 2](*arrays, **settings).numpy()
     except RuntimeError:
@@ -76,6 +77,7 @@ def test_asymmetric_padding_against_a_plain_loop(data, rank):
 
 def test_it_is_the_transpose_of_the_convolution():
     rng = np.random.default_rng(0)
+    padding: Any
     for stride, padding in product((1, 2, 3), (0, 1, ((1, 0), (2, 1)))):
         x, weight = rng.integers(-9, 10, (3, 7, 8)), rng.integers(-4, 5, (2, 3, 3, 4))
         y = convolve(x, weight, stride=stride, padding=padding)
@@ -115,7 +117,11 @@ def test_types_and_large_pictures():
         (lambda: convolve_transpose(np.ones((2, 3)), np.ones((1, 2, 3))), "weight", ["2 channels", "reads 1", "be 2"]),
         (lambda: convolve_transpose(np.ones((1, 3)), np.ones((1, 2, 3)), [1.0]), "bias", ["(1,)", "(2,)"]),
         (lambda: convolve_transpose(np.ones((3, 3)), np.ones((3, 2, 3)), groups=2), "groups", ["2 groups", "3 input"]),
-        (lambda: convolve_transpose(np.ones((1, 3)), np.ones((1, 1, 3)), padding="same"), "padding", ["'same'"]),
+        (
+            lambda: convolve_transpose(np.ones((1, 3)), np.ones((1, 1, 3)), padding=cast(Any, "same")),
+            "padding",
+            ["'same'"],
+        ),
         (lambda: convolve_transpose(np.ones((1, 3)), np.ones((1, 1, 3)), stride=0), "stride", ["0", "at least 1"]),
     ],
 )

@@ -123,6 +123,7 @@ def test_a_round_trip_brings_the_shape_back(spec):
         assert any(extra >= stride for extra, stride in zip(spec.output_padding, spec.stride, strict=True))
         return
     trip = trace.trip
+    assert trip is not None
     assert trip.picture.shape == trace.output.shape == trip.difference.shape
     assert trip.middle.shape == spec.size
     (top, bottom), (left, right) = spec.padding
@@ -149,6 +150,7 @@ def test_small_integers_stay_exact():
 
 def test_arrays_are_read_only():
     trace = traced(p="1", how="round")
+    assert trace.trip is not None
     for array in (
         trace.output,
         trace.canvas,

@@ -38,7 +38,7 @@ class Hall:
         self._join = turns.join
         turns.join = self._counted  # type: ignore[method-assign]
 
-    def comes(self, name: object, *, does: Callable[[], None] = lambda: None):
+    def comes(self, name: object, *, does: Callable[[], object] = lambda: None):
         """Let somebody come, and wait until they stand where they have to: in the queue, or inside."""
         before = self.joined
         done = self.crowd.submit(self._visit, name, does)
@@ -56,7 +56,7 @@ class Hall:
         self._ring()
         return ticket
 
-    def _visit(self, name: object, does: Callable[[], None]) -> None:
+    def _visit(self, name: object, does: Callable[[], object]) -> None:
         with asking(Person(name, lambda before: self._tell(name, before))), self.turns.one():
             self.order.append(name)
             self._ring()
@@ -104,7 +104,7 @@ def test_never_more_at_once_than_there_are_turns(crowd: ThreadPoolExecutor, at_o
 def test_one_person_has_one_turn_and_one_place(crowd: ThreadPoolExecutor) -> None:
     turns, go = Turns("measure", at_once=2, error=ImageError), threading.Event()
     hall = Hall(turns, crowd)
-    first = hall.comes("ada", does=lambda: go.wait(PATIENCE) and None)
+    first = hall.comes("ada", does=lambda: go.wait(PATIENCE))
     second = hall.comes("ada")
     assert (turns.inside, turns.waiting) == (1, 1), "the other turn stays free for somebody else"
     third = hall.comes("ada")

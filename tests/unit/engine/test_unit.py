@@ -16,7 +16,7 @@ from cnnviz.engine.unit_shelf import MapShelf
 from cnnviz.engine.unit_stage import LARGEST, MOST_MAPS, neighbourhood
 from cnnviz.engine.unit_steps import Bent, Same, Step, Terms, WeightedSum
 from cnnviz.errors import SpecError
-from cnnviz.spec.layers import Activation, AdaptivePool, Conv, Dropout, Flatten, Linear, Mean, Multiply, Pool
+from cnnviz.spec.layers import Activation, AdaptivePool, Conv, Dropout, Flatten, Layer, Linear, Mean, Multiply, Pool
 from cnnviz.spec.network import INPUT, Draft
 from cnnviz.spec.zoo import ARCHITECTURES
 from tests.unit.engine.units import Looked, look, made
@@ -122,7 +122,7 @@ def test_any_convolution_is_taken_apart(  # noqa: PLR0917
     ],
     ids=str,
 )
-def test_any_pooling_is_taken_apart(pool: object) -> None:
+def test_any_pooling_is_taken_apart(pool: Layer) -> None:
     looked = made(Conv(3, 3), Activation("relu"), pool)
     last = looked.eyes.network.last
     shape = looked.maps[last].shape
@@ -243,7 +243,7 @@ def test_a_cell_beyond_the_map_becomes_its_last() -> None:
 def test_pages_turn_through_all_input_maps() -> None:
     looked = look("digits_lenet")
     unit = looked.unit("conv2", 5, (3, 3))
-    shown = []
+    shown: list[int] = []
     for page in range(2):
         near = neighbourhood(looked.eyes, looked.maps, unit, page)
         assert near is not None

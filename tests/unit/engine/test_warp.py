@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,7 +176,8 @@ def test_joined_matrices_do_the_first_one_first() -> None:
 def test_borders_are_numpys_own(length: int, places: list[int]) -> None:
     index = np.array(places)
     line = np.arange(length)
-    for border, mode in (("replicate", "edge"), ("reflect", "reflect"), ("circular", "wrap")):
+    ours: tuple[tuple[Border, Any], ...] = (("replicate", "edge"), ("reflect", "reflect"), ("circular", "wrap"))
+    for border, mode in ours:
         inside, outside = inside_index(index, length, border)
         np.testing.assert_array_equal(inside, np.pad(line, 20, mode=mode)[index + 20])
         assert not outside.any()

@@ -180,6 +180,7 @@ def test_the_weights_are_the_ones_that_compute() -> None:
     assert np.array_equal(see(again, x).scores, see(trained, x).scores)
     asked = torch.from_numpy(x)[None].requires_grad_()
     again.module(asked)[0, 3].backward()
+    assert asked.grad is not None
     assert torch.isfinite(asked.grad).all()
 
 

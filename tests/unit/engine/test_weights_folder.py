@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +15,11 @@ import torch
 from safetensors.torch import save
 
 from cnnviz.engine import weights_fetch
+from cnnviz.engine.shelf import Shelf
 from cnnviz.engine.weights import needed_shapes, untrained_eyes
 from cnnviz.engine.weights_fetch import STARTS_A_PERSON, STOPPED, Downloads, Fetch
 from cnnviz.engine.weights_folder import file_key, files_for, server_files, weights_folder
-from cnnviz.engine.weights_shelf import SHELF, Shelf, weight_of
+from cnnviz.engine.weights_shelf import SHELF, weight_of
 from cnnviz.errors import WeightsError
 from cnnviz.spec.weights import PUBLISHED_FILES, Published
 from cnnviz.spec.weights_choice import parse_weights, show_weights
@@ -193,7 +195,7 @@ def test_all_together_start_so_many_an_hour(here: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(weights_fetch, "Fetch", Endless)
     monkeypatch.setattr(weights_fetch, "MOST_STARTS", 3)
     now = [0.0]
-    monkeypatch.setattr(weights_fetch.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     downloads = Downloads()
     for number in range(3):
         downloads.start(PUBLISHED_FILES["vgg16"], who=number).stop()
@@ -267,9 +269,13 @@ def test_the_shelf_holds_no_more_than_its_limit() -> None:
 def test_many_sessions_make_a_network_once() -> None:
     shelf, made, begin = Shelf(limit=10), [], threading.Barrier(8)
 
+    def make() -> str:
+        made.append(1)
+        return "A"
+
     def visit() -> None:
         begin.wait()
-        shelf.take("a", 1, lambda: made.append(1) or "A")
+        shelf.take("a", 1, make)
 
     threads = [threading.Thread(target=visit) for _ in range(8)]
     for thread in threads:

@@ -11,6 +11,7 @@ from cnnviz.engine.grids import Pair
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.seeing import Eyes, Maps, own_eyes, random_eyes, see
 from cnnviz.engine.unit import UnitTrace, trace_unit
+from cnnviz.spec.layers import Layer
 from cnnviz.spec.network import INPUT, Draft
 
 
@@ -48,7 +49,7 @@ def look(name: str) -> Looked:
     return Looked(eyes, np.random.default_rng(0).normal(size=eyes.input).astype(np.float32))
 
 
-def made(*layers: object, size: tuple[int, ...] = (4, 9, 11), seed: int = 0) -> Looked:
+def made(*layers: Layer, size: tuple[int, ...] = (4, 9, 11), seed: int = 0) -> Looked:
     """A network of a few layers, and what it sees of noise."""
     draft = Draft("made", "Made for a test", size)
     draft.chain(list(layers))

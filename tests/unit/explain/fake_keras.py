@@ -1,6 +1,7 @@
 """As much of Keras 3 as the code of the page uses, on PyTorch: Keras itself is too large to install for a test."""
 
 import types
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,6 +17,8 @@ class ZeroPadding2D:
 
 
 class Conv2D:
+    weight: torch.Tensor
+
     def __init__(self, filters, kernel_size, strides=1, padding="valid", dilation_rate=1, *, use_bias=True):
         assert filters == 1
         assert not use_bias
@@ -48,7 +51,7 @@ class Sequential:
 
 
 def module() -> types.ModuleType:
-    keras = types.ModuleType("keras")
+    keras: Any = types.ModuleType("keras")
     keras.Sequential, keras.Input = Sequential, tuple
     keras.layers = types.SimpleNamespace(ZeroPadding2D=ZeroPadding2D, Conv2D=Conv2D)
     return keras

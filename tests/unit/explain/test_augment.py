@@ -6,6 +6,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ SECOND = RNG.integers(0, 256, (40, 60, 3), dtype=np.uint8)
 ALL = tuple(OPS)
 CODED = [
     *(AugmentSpec(on=(name,), seed=5, pick=1) for name in OPS),
-    *(AugmentSpec(on=ALL, seed=2, border=border, pick=pick) for border in BORDERS for pick in (0, 1, 2)),
+    *(AugmentSpec(on=ALL, seed=2, border=cast(Any, border), pick=pick) for border in BORDERS for pick in (0, 1, 2)),
     *(AugmentSpec(view="ladder", one=name, rung=rung) for name in OPS for rung in (0, 2, 4)),
     *(AugmentSpec(on=(name,), strengths={name: OPS[name].high}, seed=9) for name in OPS),
     AugmentSpec(on=()),

@@ -1,6 +1,7 @@
 """The words and the code of the Backward and the Properties lesson: the code is run and gives the same numbers."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ PHONE = 46
 
 
 def run(code):
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(code, "page", "exec"), names)
     return names
 
@@ -90,8 +91,8 @@ def test_what_the_code_prints_stands_below(name, capsys):
 
 
 def formulas():
-    for spec in BACKWARD.values():
-        yield from (formula for part in explain_gradients(trace_backward(spec)) for formula in part.formulas)
+    for backward in BACKWARD.values():
+        yield from (formula for part in explain_gradients(trace_backward(backward)) for formula in part.formulas)
     for spec in EXPERIMENTS.values():
         yield explain_property(trace_properties(spec)).formula
 

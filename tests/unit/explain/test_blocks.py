@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,10 +28,10 @@ def printed(code: str, folder: Path) -> list[str]:
 @pytest.mark.parametrize("built_in", ["norm", "shortcut", "both"])
 def test_the_code_prints_the_pages_numbers(built_in: str, tmp_path: Path) -> None:
     spec = BlocksSpec(built_in=built_in, depth=6, gain=0.9, seed=4, gamma=1.5, beta=0.2)
-    batch = PIXELS.transpose(2, 0, 1)[None].astype(np.float32) / 255
+    batch = PIXELS.transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255)
     plain = run_stack(batch, Stack(6, 0.9, seed=4))
     norm = built_in != "shortcut"
-    how = {"gamma": 1.5, "beta": 0.2} if norm else {}
+    how: dict[str, Any] = {"gamma": 1.5, "beta": 0.2} if norm else {}
     built = run_stack(batch, Stack(6, 0.9, norm, built_in != "norm", seed=4, **how))
     lines = printed(blocks_code(spec), tmp_path)
     assert len(lines) == 6

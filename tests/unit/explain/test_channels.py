@@ -1,6 +1,7 @@
 import re
 import sys
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ class Sequential:
 
 
 def check_keras(trace: ChannelsTrace) -> None:
-    keras = types.ModuleType("keras")
+    keras: Any = types.ModuleType("keras")
     keras.Sequential, keras.Input = Sequential, tuple
     names = (Conv2D, DepthwiseConv2D, SeparableConv2D, ZeroPadding2D)
     keras.layers = types.SimpleNamespace(**{layer.__name__: layer for layer in names})

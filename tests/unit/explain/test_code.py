@@ -87,7 +87,7 @@ def test_printed_output_stands_below(query, capsys):
 def test_grids_are_aligned(query):
     for code in (torch_code(traced(**query), numbers=True), keras_code(traced(**query))):
         rows = [line for line in code.splitlines() if re.match(r"    \[.*\],$", line)]
-        blocks = {}
+        blocks: dict[int, set[int]] = {}
         for row in rows:
             blocks.setdefault(row.count(","), set()).add(len(row))
         assert max(map(len, code.splitlines())) <= 120

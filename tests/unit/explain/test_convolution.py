@@ -43,7 +43,9 @@ def formula_value(latex: str) -> float:
     line = latex.splitlines()[-3].removeprefix("&= ").removesuffix(r" \\")
     text = re.sub(r"\\(begin|end)\{gathered\}|\\[bB]igg[lr]|\\lfloor|\\rfloor|\\\\|\{\}", " ", line)
     text = text.replace(r"\cdot", "*").replace("{", "(").replace("}", ")").replace(r"\dfrac", "")
-    above, below = re.fullmatch(r"\s*\((.*)\)\((\d+)\)\s*\+ 1", text).groups()
+    parts = re.fullmatch(r"\s*\((.*)\)\((\d+)\)\s*\+ 1", text)
+    assert parts is not None
+    above, below = parts.groups()
     return eval(above) // int(below) + 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,8 +64,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     Image.fromarray(GREY).save(tmp_path / "picture.png")
     monkeypatch.chdir(tmp_path)
 
-    def runs(spec: FilterChainsSpec) -> dict:
-        names: dict = {}
+    def runs(spec: FilterChainsSpec) -> dict[str, Any]:
+        names: dict[str, Any] = {}
         with contextlib.redirect_stdout(io.StringIO()) as out:
             exec(compile(torch_chain(spec), "page", "exec"), names)
         assert out.getvalue()

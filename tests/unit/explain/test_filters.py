@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def asked(link: dict[str, str]) -> FiltersSpec:
     return spec
 
 
-def run(code: str, folder: Path) -> tuple[dict, str]:
+def run(code: str, folder: Path) -> tuple[dict[str, Any], str]:
     Image.fromarray(PIXELS).save(folder / "picture.png")
     names, printed = run_and_listen(code, folder)
     return names, "\n".join(printed)

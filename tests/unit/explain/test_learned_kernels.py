@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from cnnviz.spec.learned_kernels import KernelsSpec
 from tests.unit.explain.running import run_and_listen
 
 
-def ran(code: str, network: str, folder: Path) -> tuple[dict, list[str]]:
+def ran(code: str, network: str, folder: Path) -> tuple[dict[str, Any], list[str]]:
     """Run code in a folder that holds nothing but the network's file."""
     shutil.copy(FOLDER / f"{network}.safetensors", folder)
     return run_and_listen(code, folder)

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ from tests.specs import examples
 
 
 def check(trace, capsys=None):
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(matrix_code(trace), "page", "exec"), names)
     assert torch.allclose(names["M"], torch.tensor(trace.matrix, dtype=torch.float64))
     assert torch.allclose(names["y"], torch.tensor(trace.conv.output, dtype=torch.float64).flatten(), rtol=1e-9)

@@ -2,6 +2,7 @@
 
 import sys
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -136,18 +137,18 @@ class Layer:
 
 def run(text):
     stand = Stand()
-    keras = ModuleType("keras")
+    keras: Any = ModuleType("keras")
     keras.layers = stand
     keras.Input = tuple
     keras.Model = lambda inputs, outputs: SimpleNamespace(inputs=inputs, outputs=outputs, summary=lambda: None)
-    tensorflow = ModuleType("tensorflow")
+    tensorflow: Any = ModuleType("tensorflow")
     tensorflow.nn = SimpleNamespace(
         depth_to_space=lambda size, f: (size[0] * f, size[1] * f, size[2] // f**2),
         space_to_depth=lambda size, f: (size[0] // f, size[1] // f, size[2] * f**2),
     )
     before = {name: sys.modules.get(name) for name in ("keras", "tensorflow")}
     sys.modules |= {"keras": keras, "tensorflow": tensorflow}
-    scope = {}
+    scope: dict[str, Any] = {}
     try:
         exec(compile(text, "keras", "exec"), scope)  # written by us, in a test
     finally:
@@ -168,13 +169,19 @@ def test_every_known_network_in_keras(name):
     assert weights == trace.params
 
 
+def traced(name):
+    size, text = SNIPPETS[name]
+    network = read_code(text, size).network
+    assert network is not None
+    return trace_network(network, size)
+
+
 # Left out: what Keras has no layer for, or lays out in another order.
 @pytest.mark.parametrize(
     "name", sorted(set(SNIPPETS) - {"functional", "module list", "squeeze and excite", "1-D", "vgg from a list"})
 )
 def test_pasted_networks_in_keras(name):
-    size, text = SNIPPETS[name]
-    trace = trace_network(read_code(text, size).network, size)
+    trace = traced(name)
     model, weights = run(keras_network(trace))
     assert model.outputs == last(trace.output_shape)
     assert weights == trace.params
@@ -182,5 +189,4 @@ def test_pasted_networks_in_keras(name):
 
 @pytest.mark.parametrize("name", SNIPPETS)
 def test_the_code_is_python(name):
-    size, text = SNIPPETS[name]
-    compile(keras_network(trace_network(read_code(text, size).network, size)), name, "exec")
+    compile(keras_network(traced(name)), name, "exec")

@@ -4,6 +4,7 @@ import re
 import sys
 import types
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,8 +49,8 @@ def preset_link(preset):
     return "&".join(f"{name}={text}" for name, text in preset.state.items())
 
 
-def run(code: str) -> dict:
-    names = {}
+def run(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
     exec(compile(code, "page", "exec"), names)
     return names
 
@@ -63,15 +64,15 @@ class KerasPool:
     def __call__(self, *size, strides=None, keepdims=False):
         def layer(x):
             y = torch.from_numpy(x.transpose(0, 3, 1, 2).copy())
-            pool = functional.max_pool2d if self.kind == "max" else functional.avg_pool2d
+            pool: Any = functional.max_pool2d if self.kind == "max" else functional.avg_pool2d
             z = pool(y, y.shape[2:]) if keepdims else pool(y, *size, stride=strides)
             return z.numpy().transpose(0, 2, 3, 1)
 
         return layer
 
 
-def run_keras(code: str) -> dict:
-    keras = types.ModuleType("keras")
+def run_keras(code: str) -> dict[str, Any]:
+    keras: Any = types.ModuleType("keras")
     keras.layers = types.SimpleNamespace(
         MaxPooling2D=KerasPool("max"),
         AveragePooling2D=KerasPool("mean"),

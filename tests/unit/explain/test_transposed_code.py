@@ -1,5 +1,6 @@
 import sys
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from tests.unit.explain.running import run
 
 class Conv2DTranspose:
     """As Keras documents it: `valid` gives (n - 1) * stride + max(reach, stride) cells."""
+
+    weight: torch.Tensor
 
     def __init__(self, filters, kernel_size, strides=1, dilation_rate=1, *, use_bias=True):
         assert filters == 1
@@ -65,7 +68,7 @@ class Sequential:
 
 @pytest.fixture(autouse=True)
 def keras(monkeypatch):
-    module = types.ModuleType("keras")
+    module: Any = types.ModuleType("keras")
     module.Sequential, module.Input = Sequential, tuple
     module.layers = types.SimpleNamespace(
         Conv2DTranspose=Conv2DTranspose, Cropping2D=Cropping2D, ZeroPadding2D=ZeroPadding2D

@@ -82,7 +82,9 @@ def test_two_pictures_and_their_difference() -> None:
     assert wall["relu1"].high == wall["second picture"].high
     assert wall["difference"].kind == "signed"
     assert wall["second picture"].alike is None
-    assert -1 <= wall["fc2"].alike < wall["pool1"].alike <= 1
+    scores, early = wall["fc2"].alike, wall["pool1"].alike
+    assert scores is not None and early is not None
+    assert -1 <= scores < early <= 1
     flat = rows(other, layer="fc1")
     assert flat["difference"].array.shape == (64,)
 

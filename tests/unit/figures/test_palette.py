@@ -1,6 +1,7 @@
 """Contrast by WCAG 2; colour blindness by the matrix of Machado, Oliveira and Fernandes (2009) for deuteranopia."""
 
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def distance(one: str, other: str) -> float:
     return float(np.linalg.norm(seen(rgb(one)) - seen(rgb(other))))
 
 
-def along(scale: list[list]) -> list[np.ndarray]:
+def along(scale: list[list[Any]]) -> list[np.ndarray]:
     colours = [rgb(colour) for _, colour in scale]
     return [low + (high - low) * part for low, high in pairwise(colours) for part in np.linspace(0, 1, 65)]
 

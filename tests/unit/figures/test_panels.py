@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 SIGNED = GREY.astype(np.float32) - 4.5
 
 
-def decoded(panel: dict, body: bytes) -> np.ndarray:
+def decoded(panel: dict[str, Any], body: bytes) -> np.ndarray:
     return decode(Codes(body, panel["bytes"], panel["decimals"], panel["channels"]), tuple(panel["size"]))
 
 
@@ -88,7 +90,7 @@ def test_one_to_six_panels() -> None:
 
 
 def test_controls_travel_as_they_stand_in_the_url() -> None:
-    controls = [
+    controls: list[Slider | Choice | Switch] = [
         Slider("s", "Stride", 1, 4, 2),
         Choice("m", "Mode", {"zeros": "Zeros", "wrap": "Wrap"}, "wrap"),
         Switch("relu", "ReLU", True),

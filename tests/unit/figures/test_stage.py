@@ -3,6 +3,7 @@ import math
 import subprocess
 import sys
 from itertools import combinations
+from typing import Any
 
 import plotly.io as pio
 import pytest
@@ -19,16 +20,16 @@ def scene_of(**query: str) -> Scene:
     return convolution_scene(trace_convolution(ConvolutionSpec.from_query(query)[0]))
 
 
-def shapes_of(figure: dict, start: str) -> list[dict]:
+def shapes_of(figure: dict[str, Any], start: str) -> list[dict[str, Any]]:
     return [shape for shape in figure["layout"]["shapes"] if shape["name"].startswith(start)]
 
 
-def shape_of(figure: dict, name: str) -> dict:
+def shape_of(figure: dict[str, Any], name: str) -> dict[str, Any]:
     (shape,) = (shape for shape in figure["layout"]["shapes"] if shape["name"] == name)
     return shape
 
 
-def box(shape: dict) -> tuple[float, float, float, float]:
+def box(shape: dict[str, Any]) -> tuple[float, float, float, float]:
     return shape["y0"], shape["y1"], shape["x0"], shape["x1"]
 
 

@@ -42,7 +42,7 @@ def test_any_scene_adds_up(spec):
 @pytest.mark.parametrize("preset", BACKWARD.presets, ids=lambda preset: preset.name)
 def test_examples_add_up_in_every_view(preset):
     spec, _ = BACKWARD.read(preset.state)
-    grids = {}
+    grids: dict[str, np.ndarray] = {}
     for shown in SHOWN:
         for way in WAYS:
             scene = backward_scene(trace_backward(replace(spec, shown=shown, way=way)))

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -12,7 +13,7 @@ from cnnviz.scenes.windows import unread_notes
 from cnnviz.spec.convolution import ConvolutionSpec
 from tests.specs import WORKING, examples
 
-NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+NUMPY_MODES: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 def traced(query: dict[str, str]) -> ConvolutionTrace:
@@ -123,10 +124,12 @@ def test_the_links_lead_from_every_output_to_what_it_is_the_sum_of(spec):
     """What the browser will multiply and add is the output, through the links alone."""
     scene = convolution_scene(trace_convolution(spec))
     (link,) = scene.links
+    assert link.weight is not None and link.rows is not None and link.columns is not None
     source, weight, target = (scene.grid(name) for name in (link.source, link.weight, link.target))
     assert (link.rows.source_size, link.columns.source_size) == source.shape
     assert (len(link.rows.reads), len(link.columns.reads)) == target.shape
-    turned = weight.values[np.ix_(link.rows.taps, link.columns.taps)]
+    taps: Any = (link.rows.taps, link.columns.taps)
+    turned = weight.values[np.ix_(*taps)]
     for (row, column), value in np.ndenumerate(target.values):
         window = source.values[np.ix_(link.rows.reads[row], link.columns.reads[column])]
         assert (window * turned).sum() == pytest.approx(value, rel=1e-12, abs=1e-8)

@@ -15,7 +15,7 @@ from cnnviz.errors import SpecError
 from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.downsampling import downsampling_scene
 from cnnviz.scenes.downsampling_controls import DOWNSAMPLING, mend_downsampling
-from cnnviz.scenes.operation import pack
+from cnnviz.scenes.operation import Operation, pack
 from cnnviz.scenes.pack import seal
 from cnnviz.scenes.pooling import pooling_scene
 from cnnviz.scenes.pooling_controls import POOLING, mend_pooling, pooling_controls
@@ -27,8 +27,8 @@ from tests.pooling_specs import DOWNSAMPLING_SPECS, POOLING_SPECS, SHUFFLE_SPECS
 from tests.specs import examples
 from tests.unit.scenes.oracle import check_scene
 
-OPERATIONS_OF = {PoolingSpec: POOLING, DownsamplingSpec: DOWNSAMPLING, ShuffleSpec: SHUFFLE}
-MENDS = {PoolingSpec: mend_pooling, DownsamplingSpec: mend_downsampling, ShuffleSpec: mend_shuffle}
+OPERATIONS_OF: dict[type, Operation[Any]] = {PoolingSpec: POOLING, DownsamplingSpec: DOWNSAMPLING, ShuffleSpec: SHUFFLE}
+MENDS: dict[type, Any] = {PoolingSpec: mend_pooling, DownsamplingSpec: mend_downsampling, ShuffleSpec: mend_shuffle}
 SPECS = POOLING_SPECS | DOWNSAMPLING_SPECS | SHUFFLE_SPECS
 PRESETS = [(kind, preset) for kind, operation in OPERATIONS_OF.items() for preset in operation.presets]
 MOST_BYTES = 60_000

@@ -66,12 +66,14 @@ def test_frames_of_padding_are_told_apart():
     padding, first = scene.grids[0], scene.grids[1]
     assert (padding.name, padding.title, padding.editable) == ("p0", "Padding", False)
     assert (first.name, first.title, first.ring, first.editable) == ("x0", "Frame 0", (1, 1, 1, 1), True)
+    assert padding.origins is not None
     assert set(padding.origins[0]) == set(padding.origins[1]) == {-1}
 
 
 def test_a_lost_frame_is_drawn_as_unread():
     scene = volumes_scene(traced(n="6x4", s="3x1", k="2x3"))
     (unread,) = [link for link in scene.links if link.source == "x5"]
+    assert unread.rows is not None
     assert not any(unread.rows.reads) and unread.weight is None
     assert scene.notes == ("Frames 2 and 5 are never read: the windows step past them.",)
 

@@ -86,7 +86,8 @@ def test_the_lectures_numbers():
     assert pool("global-average").output[0, 0] == pytest.approx(75 / 49)
     assert pool("global-max").output.tolist() == [[2.49]]
     assert pool("chain").output.shape == (13, 13)
-    size, kernel, stride, padding = 256, *lecture["chain_256"]["layers"][0][1:]
+    size = 256
+    kernel, stride, padding = lecture["chain_256"]["layers"][0][1:]
     assert (size + 2 * padding - kernel) // stride + 1 - 3 == lecture["chain_256"]["out"]
 
 

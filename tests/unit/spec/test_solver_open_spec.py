@@ -69,4 +69,6 @@ def test_every_number_opens_and_closes():
     for spot in chain.spots:
         opened = leave_open(chain, (spot,), {})
         assert opened.open == (spot,)
-        assert leave_open(opened, (), {spot: chain.value(spot)}) == chain
+        value = chain.value(spot)
+        assert value is not None
+        assert leave_open(opened, (), {spot: value}) == chain

@@ -214,6 +214,7 @@ def test_examples_are_canonical(preset):
     assert spec.to_query() == dict(preset.state)
     assert read_chain(spec.layers)
     assert find_chain_preset(spec) is preset
+    assert preset is not None
     assert preset.note.endswith(".")
     assert len(preset.note) <= 180
 
