@@ -9,7 +9,7 @@ from cnnviz.engine.properties_trace import trace_properties
 from cnnviz.errors import SpecError
 from cnnviz.spec import backward, properties
 from cnnviz.spec.backward import GRADIENTS, SHOWN, WAYS, BackwardSpec
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.properties import BORDERS, PROPERTIES, PropertiesSpec
 from tests.specs import sources
 

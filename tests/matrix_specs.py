@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from cnnviz.engine.matrix_trace import MatrixTrace, check_matrix, trace_matrix
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS, NAMED_PADDING
 from cnnviz.spec.matrix import BOUNDS, MODES, VIEWS, MatrixSpec
+from cnnviz.spec.padding import NAMED_PADDING
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from tests.specs import sources
 
 

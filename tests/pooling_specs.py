@@ -13,8 +13,8 @@ from cnnviz.engine.pooling_trace import trace_pooling
 from cnnviz.engine.shuffle_trace import trace_shuffle
 from cnnviz.errors import SpecError
 from cnnviz.spec import downsampling, pooling, shuffle
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.downsampling import LOOKS, DownsamplingSpec
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.pooling import AREAS, OPERATIONS, PoolingSpec
 from cnnviz.spec.shuffle import WAYS, ShuffleSpec
 from tests.specs import sources

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.signals_trace import check_signal
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import MODES, NAMED_PADDING
-from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.spec.padding import MODES, NAMED_PADDING
 from cnnviz.spec.signals import BOUNDS, KERNELS, SIGNALS, SignalSpec
 from tests.specs import CELLS
 

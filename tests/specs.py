@@ -8,11 +8,13 @@ from dataclasses import replace
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.trace import check_convolution
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import BOUNDS, INPUT_PATTERNS, KERNEL_PATTERNS, MODES, NAMED_PADDING, ConvolutionSpec
-from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
 from cnnviz.spec.numbers import parse_number
+from cnnviz.spec.padding import MODES, NAMED_PADDING
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 
 SHARE = float(os.environ.get("CNNVIZ_EXAMPLES", "0.5"))
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cnnviz.engine.transposed_trace import TransposedTrace, check_transposed, trace_transposed
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.transposed import BOUNDS, VIEWS, TransposedSpec
 from tests.specs import sources
 

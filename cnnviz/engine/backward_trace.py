@@ -19,12 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.convolution import correlate_plane
+from cnnviz.engine.grids import GridSource, Pair
 from cnnviz.engine.patterns import fill_input, fill_kernel
 from cnnviz.engine.windows import AxisWindows, axis_windows, pad
 from cnnviz.errors import SpecError
 from cnnviz.spec.backward import LARGEST_GRADIENT, ONE_HOT, BackwardSpec
-from cnnviz.spec.grids import GridSource
-from cnnviz.spec.query import Pair
 
 AXES = ("rows", "columns")
 STEP = 0.01

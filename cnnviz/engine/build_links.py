@@ -14,8 +14,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.build_links_more import shuffle_link, signal_link, volume_link
 from cnnviz.engine.build_open import StageOpen, smaller
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.layer_windows import layer_pads, say
 from cnnviz.engine.network import Row
 from cnnviz.engine.solver_links import BOUNDS as STAGE_BOUNDS
@@ -24,8 +26,7 @@ from cnnviz.spec import channels, pooling
 from cnnviz.spec.channels import ChannelsSpec
 from cnnviz.spec.layers import AdaptivePool, Conv, ConvTranspose, PixelShuffle, Pool
 from cnnviz.spec.pooling import PoolingSpec
-from cnnviz.spec.query import Pair, show_pair
-from cnnviz.spec.solver_layer import AxisLayer
+from cnnviz.spec.query import show_pair
 from cnnviz.spec.solver_question import Question
 
 NAMES = {"kernel": "window", "stride": "stride", "dilation": "dilation", "output_padding": "output padding"}

@@ -14,10 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.engine.build_open import StageOpen, smaller
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.layer_windows import say
 from cnnviz.spec import shuffle, signals, volumes
 from cnnviz.spec.layers import Conv, PixelShuffle
-from cnnviz.spec.query import Pair
 from cnnviz.spec.shuffle import ShuffleSpec
 from cnnviz.spec.signals import SignalSpec
 from cnnviz.spec.volumes import VolumesSpec

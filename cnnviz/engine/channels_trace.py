@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from cnnviz.engine.channel_patterns import fill_channel, weight_slices
 from cnnviz.engine.windows import AxisWindows, axis_windows, pad
 from cnnviz.errors import SpecError
-from cnnviz.spec.channels import ChannelsSpec, Edits
+from cnnviz.spec.channels import ChannelsSpec
+from cnnviz.spec.indexed import Edits
 
 AXES = ("rows", "columns")
 

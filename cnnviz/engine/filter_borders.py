@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.arithmetic import same_padding
-from cnnviz.engine.filters import Plane, filter_picture
+from cnnviz.engine.grids import Pair, Rows
+from cnnviz.engine.picture_filter import Plane, filter_picture
 from cnnviz.engine.windows import PADDING_MODES, PaddingMode
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import Rows
-from cnnviz.spec.query import Pair
 
 LEAST_CROP = 4
 

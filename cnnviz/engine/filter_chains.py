@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.convolution import convolve
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.settings import Array
 from cnnviz.engine.windows import PaddingMode
 from cnnviz.errors import SpecError
 from cnnviz.spec.filter_chains import FilterChainsSpec
-from cnnviz.spec.kernels import KernelSource, kernel_rows, whole_rows
-from cnnviz.spec.query import Pair
+from cnnviz.spec.kernel_library import whole_rows
+from cnnviz.spec.kernels import KernelSource, kernel_rows
 
 Grey = NDArray[np.uint8]
 

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.convolution import convolve
 from cnnviz.engine.filter_chains import Grey
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.settings import Array
 from cnnviz.spec.filter_chains import FilterChainsSpec
 from cnnviz.spec.kernels import KernelSource, kernel_rows
-from cnnviz.spec.query import Pair
 
 HUES, SHADES = 360, 48
 WHEEL_SIDE = 101

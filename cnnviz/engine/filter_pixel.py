@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.filters import FilterTrace, window_of
+from cnnviz.engine.grids import CUSTOM, GridSource, Pair, Rows
 from cnnviz.engine.windows import AxisWindows
 from cnnviz.errors import SpecError
 from cnnviz.spec.channels import BOUNDS as CHANNEL_BOUNDS
@@ -25,9 +26,8 @@ from cnnviz.spec.channels import ChannelsSpec
 from cnnviz.spec.convolution import BOUNDS as STAGE_BOUNDS
 from cnnviz.spec.convolution import ConvolutionSpec
 from cnnviz.spec.filters import FiltersSpec
-from cnnviz.spec.grids import CUSTOM, GridSource, Rows
-from cnnviz.spec.kernels import kernel_rows, whole_rows
-from cnnviz.spec.query import Pair
+from cnnviz.spec.kernel_library import whole_rows
+from cnnviz.spec.kernels import kernel_rows
 
 Indices = NDArray[np.intp]
 

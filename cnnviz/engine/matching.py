@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.matching_patch import Patch, Pixels, make_patch, planes_of, scaled_size
 from cnnviz.engine.matching_scores import Floats, Scores, Sums, compare, least_score, score_map, share_of
 from cnnviz.errors import SpecError
 from cnnviz.spec.matching import SIZE, Box, MatchingSpec
-from cnnviz.spec.query import Pair
 
 
 @dataclass(frozen=True, slots=True)

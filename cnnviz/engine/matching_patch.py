@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnviz.engine.grids import Pair
 from cnnviz.spec.matching import Box, MatchingSpec
-from cnnviz.spec.query import Pair
 
 Pixels = NDArray[np.uint8]
 

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.fast import correlate
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.matching_patch import Pixels
 from cnnviz.engine.windows import axis_windows
-from cnnviz.spec.query import Pair
 
 Floats = NDArray[np.float64]
 Sums = NDArray[Any]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.engine.grids import CUSTOM, GridSource
 
 Array = NDArray[Any]
 Shape = tuple[int, int]

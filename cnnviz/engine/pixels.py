@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.spec.pixels import CORNER, IMAGENET_MEAN, IMAGENET_STD, PixelsSpec
-from cnnviz.spec.query import Pair
 
 Pixels = NDArray[np.uint8]
 

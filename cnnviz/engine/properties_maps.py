@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.arithmetic import full_padding, same_padding
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.windows import AxisWindows, PaddingMode, axis_windows
 from cnnviz.errors import SpecError
 from cnnviz.spec.properties import PropertiesSpec
-from cnnviz.spec.query import Pair
 
 Array = NDArray[Any]
 Axes = tuple[AxisWindows, AxisWindows]

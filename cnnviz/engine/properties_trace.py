@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.convolution import correlate_plane
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.patterns import fill_input, fill_kernel
 from cnnviz.engine.planes import factor
 from cnnviz.engine.properties_maps import (
@@ -32,7 +33,6 @@ from cnnviz.engine.properties_maps import (
 )
 from cnnviz.engine.windows import axis_windows, pad
 from cnnviz.spec.properties import PropertiesSpec
-from cnnviz.spec.query import Pair
 
 Array = NDArray[Any]
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.layer_shapes import mean_axes
 from cnnviz.engine.network import NetworkTrace, Row, trace_network
+from cnnviz.engine.network_cut import cut
 from cnnviz.engine.receptive_field_reads import PADDING, Reads, layer_reads
 from cnnviz.errors import SpecError
-from cnnviz.quoting import one_line
 from cnnviz.spec.layers import (
     Activation,
     Add,
@@ -83,25 +83,6 @@ class ExactField:
     def holes(self) -> int:
         """How many pixels of that rectangle cannot change the unit."""
         return self.box[2] * self.box[3] - self.count
-
-
-def cut(network: Network, layer: str) -> Network:
-    """Keep what a layer depends on, and nothing behind it.
-
-    >>> from cnnviz.spec.zoo import ARCHITECTURES
-    >>> len(cut(ARCHITECTURES["vgg16"], "features.4")), cut(ARCHITECTURES["resnet18"], "layer1.0.add").nodes[-1].name
-    (5, 'layer1.0.add')
-    """
-    needed = {layer}
-    kept = []
-    for node in reversed(network.nodes):
-        if node.name in needed:
-            inputs = network.inputs_of(node.name)
-            needed.update(inputs)
-            kept.append(replace(node, inputs=inputs))
-    if not kept:
-        raise SpecError("layer", f"The network has no layer “{one_line(layer)}”.")
-    return Network(network.name, network.title, network.input, kept[::-1], note=network.note)
 
 
 def exact_field(network: Network, layer: str, unit: Unit, size: Shape | None = None) -> ExactField:

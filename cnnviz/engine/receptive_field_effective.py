@@ -20,24 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.fitted import Pixels
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.network import NetworkTrace, trace_network
-from cnnviz.engine.receptive_field import QUIET, Unit, cut
-from cnnviz.engine.receptive_field_view import Pixels
+from cnnviz.engine.network_cut import cut
+from cnnviz.engine.receptive_field import QUIET, Unit
 from cnnviz.engine.turns import Turns
 from cnnviz.errors import SpecError
-from cnnviz.spec.layers import (
-    Activation,
-    AdaptivePool,
-    BatchNorm,
-    Conv,
-    ConvTranspose,
-    Layer,
-    Linear,
-    Mean,
-    Norm,
-    Pool,
-)
+from cnnviz.spec.layers import Activation, AdaptivePool, BatchNorm, Conv, ConvTranspose, Layer, Linear, Mean, Norm, Pool
 from cnnviz.spec.network import Network, Node, Shape
 from cnnviz.spec.trained import TRAINED
 

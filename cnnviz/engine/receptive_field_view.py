@@ -1,7 +1,5 @@
-"""A picture as a network gets it, and the same with all but a receptive field in fog.
+"""A picture with all but a receptive field in fog, and the ways to a unit as powers of ten.
 
->>> fitted(np.zeros((40, 60, 3), np.uint8), 20, 20, 3).shape
-(20, 20, 3)
 >>> foggy(np.full((1, 2, 3), 255, np.uint8), np.array([[True, False]])).tolist()
 [[[255, 255, 255], [138, 138, 138]]]
 """
@@ -10,30 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from cnnviz.engine.filters import luma
+from cnnviz.engine.fitted import Pixels
+from cnnviz.engine.grey import luma
 
-Pixels = NDArray[np.uint8]
 FOG = 112
 SEEN_THROUGH = 0.18
-
-
-def fitted(pixels: Pixels, height: int, width: int, channels: int) -> Pixels:
-    """Cut a picture to the shape of the input around its middle, and scale it; grey for a network of one channel."""
-    rows, columns = pixels.shape[:2]
-    if rows * width > columns * height:
-        tall, wide = columns * height / width, float(columns)
-    else:
-        tall, wide = float(rows), rows * width / height
-    top, left = (rows - tall) / 2, (columns - wide) / 2
-    small = Image.fromarray(np.asarray(pixels)).resize(
-        (width, height), Image.Resampling.LANCZOS, box=(left, top, left + wide, top + tall)
-    )
-    result = np.asarray(small, dtype=np.uint8)
-    if channels == 1:
-        result = np.repeat(luma(result)[..., None], 3, axis=2).astype(np.uint8)
-    return np.ascontiguousarray(result)
 
 
 def foggy(pixels: Pixels, mask: NDArray[np.bool_]) -> Pixels:

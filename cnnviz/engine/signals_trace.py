@@ -18,12 +18,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import CUSTOM, GridSource, Number, Pair
 from cnnviz.engine.patterns import fill_kernel
 from cnnviz.engine.trace import ConvolutionTrace, check_convolution, resolve_padding, trace_convolution
 from cnnviz.errors import SpecError
 from cnnviz.spec.convolution import ConvolutionSpec
-from cnnviz.spec.grids import CUSTOM, GridSource, Number
-from cnnviz.spec.query import Pair, Sides
+from cnnviz.spec.query import Sides
 from cnnviz.spec.signals import BOUNDS, SignalSpec
 
 Row = NDArray[np.int64] | NDArray[np.float64]

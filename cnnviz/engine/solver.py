@@ -27,10 +27,10 @@ from heapq import nsmallest
 from itertools import product
 from operator import ne
 
-from cnnviz.engine.arithmetic import lost_cells, output_size, same_padding, transposed_size
-from cnnviz.spec.query import Pair
+from cnnviz.engine.arithmetic import output_size, same_padding
+from cnnviz.engine.axis_layer import AxisLayer, layer_loss, layer_size
+from cnnviz.engine.grids import Pair
 from cnnviz.spec.solver import BOUNDS, Filters
-from cnnviz.spec.solver_layer import AxisLayer
 from cnnviz.spec.solver_question import Question
 
 Frame = tuple[int, int, Pair]
@@ -70,28 +70,6 @@ class Solution:
     answers: tuple[Answer, ...]
     total: int
     shared: int
-
-
-def layer_size(layer: AxisLayer, n: int) -> int:
-    """Count the outputs of a layer, or say why there are none.
-
-    >>> layer_size(AxisLayer("transposed", 3, 2, (1, 1), output_padding=1), 56)
-    112
-    """
-    if layer.kind == "transposed":
-        return transposed_size(n, layer.kernel, layer.stride, layer.padding, layer.dilation, layer.output_padding)
-    return output_size(n, layer.kernel, layer.stride, layer.padding, layer.dilation, ceil_mode=layer.ceil)
-
-
-def layer_loss(layer: AxisLayer, n: int) -> int:
-    """Count the cells at the end that no window reaches. A transposed convolution and ceil mode lose none.
-
-    >>> layer_loss(AxisLayer("conv", 3, 2, (1, 1)), 224)
-    1
-    """
-    if layer.kind == "transposed" or layer.ceil:
-        return 0
-    return lost_cells(n, layer.kernel, layer.stride, layer.padding, layer.dilation)
 
 
 @lru_cache(maxsize=256)

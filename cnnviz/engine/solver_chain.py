@@ -14,11 +14,11 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cnnviz.engine.solver import layer_loss, layer_size
+from cnnviz.engine.axis_layer import AxisLayer, layer_loss, layer_size
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.solver_reach import inputs_for
 from cnnviz.errors import SpecError
-from cnnviz.spec.query import Pair
-from cnnviz.spec.solver_layer import AxisLayer, ChainLayer, write_layer
+from cnnviz.spec.solver_layer import ChainLayer, write_layer
 
 UNITS_LOOKED_AT = 64
 AXES = ("rows", "columns")

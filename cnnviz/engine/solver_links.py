@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.engine.solver import layer_loss, layer_size
+from cnnviz.engine.axis_layer import AxisLayer, layer_loss, layer_size
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.spec import convolution, pooling, transposed
 from cnnviz.spec.convolution import ConvolutionSpec
 from cnnviz.spec.pooling import PoolingSpec
-from cnnviz.spec.query import Pair, show_pair
-from cnnviz.spec.solver_layer import AxisLayer
+from cnnviz.spec.query import show_pair
 from cnnviz.spec.solver_question import Question
 from cnnviz.spec.transposed import LARGEST_PICTURE, TransposedSpec
 

@@ -22,11 +22,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from cnnviz.engine.solver import layer_loss, layer_size, oddities, weigh
+from cnnviz.engine.axis_layer import AxisLayer, layer_loss, layer_size
+from cnnviz.engine.grids import Pair
+from cnnviz.engine.solver import oddities, weigh
 from cnnviz.engine.solver_chain import inputs_of_chain, nearest_outputs
 from cnnviz.errors import SpecError
-from cnnviz.spec.query import Pair
-from cnnviz.spec.solver_layer import CHAIN_BOUNDS, AxisLayer, read_layer
+from cnnviz.spec.solver_layer import CHAIN_BOUNDS, read_layer
 from cnnviz.spec.solver_open import FIRST, LAST, SIZES, OpenChain, Spot, fill
 
 TWO_OPEN: dict[str, Pair] = {

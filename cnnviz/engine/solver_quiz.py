@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
-from cnnviz.engine.solver import layer_size
+from cnnviz.engine.axis_layer import AxisLayer, layer_size
 from cnnviz.engine.solver_chain import chain_size
 from cnnviz.errors import SpecError
-from cnnviz.spec.solver_layer import AxisLayer
 
 MOST_TRIES = 1000
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
+from cnnviz.engine.axis_layer import AxisLayer
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.solver import NO_FILTERS, frames, kernels, solve_axis, within
-from cnnviz.spec.query import Pair
 from cnnviz.spec.solver import BOUNDS, Filters
-from cnnviz.spec.solver_layer import AxisLayer
 
 
 @dataclass(frozen=True, slots=True)

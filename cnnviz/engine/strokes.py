@@ -1,6 +1,6 @@
 """A drawing as a picture: strokes of a round brush with soft edges.
 
->>> from cnnviz.spec.strokes import Drawing
+>>> from cnnviz.engine.drawing import Drawing
 >>> one = Drawing((((300, 100), (280, 500)),))
 >>> as_digit(one).shape, as_picture(one).shape
 ((28, 28), (256, 256, 3))
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnnviz.engine.digits import centred
-from cnnviz.spec.strokes import ACROSS, Drawing
+from cnnviz.engine.drawing import ACROSS, Drawing
 
 Pixels = NDArray[np.uint8]
 SHEET = 280

@@ -1,6 +1,6 @@
-"""Training before the learner's eyes: what an experiment is, what it tells while it learns, and which there are.
+"""Training before the learner's eyes: what an experiment is, and what it tells while it learns.
 
-An experiment is a module with one generator, and one line in `EXPERIMENTS`:
+An experiment is a module with one generator; it goes by the module's name:
 
     def experiment(settings: Settings, knobs: Knobs) -> Iterator[Tick]:
         x, y = data(settings)                                     # numpy, made from settings["seed"]
@@ -22,15 +22,12 @@ while it runs: "rate" (the learning rate, in `knobs.rate`), "steps" (stop after 
 that eyes can follow; 0 or none: as fast as it goes). Whatever else changes begins a new training. The same settings
 give the same numbers: use `np.random.default_rng(seed)`, and `seeded` around torch's own.
 
-A page calls `cnnviz.ui.training.show_training(key, name, settings, draw)`: it draws the buttons, and calls
-`draw(progress)` with a `Progress`, again and again while something runs. Training itself happens in worker processes
-(`training_pool`, `training_worker`): not in the server, whose learners would feel it.
+A page calls `show_training(key, experiment, settings, draw)`: it draws the buttons, and calls `draw(progress)` with
+a `Progress`, again and again while something runs. Training itself happens in worker processes (`training_pool`,
+`training_worker`): not in the server, whose learners would feel it.
 
->>> "filter" in EXPERIMENTS
-True
->>> first = opening("filter", {"size": 5, "count": 40, "rate": 0.1, "steps": 5, "seed": 1})
->>> first.step, first.arrays["filter"].shape
-(0, (5, 5))
+>>> Progress(1, {"loss": Curve(np.array([0, 1]), np.array([0.7, 0.5]))}, {}).numbers
+{'loss': 0.5}
 """
 
 from __future__ import annotations
@@ -47,13 +44,6 @@ from numpy.typing import NDArray
 
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-
-EXPERIMENTS: dict[str, str] = {
-    "filter": "cnnviz.engine.train_filter",
-    "cnn_or_mlp": "cnnviz.engine.cnn_or_mlp",
-    "fine_tuning": "cnnviz.engine.fine_tuning",
-}
-"""The experiments' names, and the modules that hold their generator `experiment`."""
 
 Setting = int | float | str | bool
 Settings = Mapping[str, Setting]
@@ -131,11 +121,15 @@ class Progress:
 
 
 def find(name: str) -> Experiment:
-    """Give an experiment by its name."""
-    if name not in EXPERIMENTS:
-        there = ", ".join(EXPERIMENTS)
-        raise SpecError("experiment", f"There is no experiment “{one_line(name)}”. There are: {there}.")
-    found: Experiment = importlib.import_module(EXPERIMENTS[name]).experiment
+    """Give the generator of an experiment by the name of its module, which is one of the app's own.
+
+    >>> find("os.system")
+    Traceback (most recent call last):
+    cnnviz.errors.SpecError: There is no experiment “os.system”.
+    """
+    if not name.startswith("cnnviz."):
+        raise SpecError("experiment", f"There is no experiment “{one_line(name)}”.")
+    found: Experiment = importlib.import_module(name).experiment
     return found
 
 

@@ -1,6 +1,6 @@
 """A training as a session holds it; when the session lets it go, it ends.
 
-training = Training("filter", settings, opening("filter", settings))      # nothing runs yet
+training = Training(name, settings, opening(name, settings))              # nothing runs yet
 training.play();  training.progress().state                               # "waiting", "starting", "playing" ...
 training.pause();  training.step();  training.turn(rate=0.05);  training.stop()
 """

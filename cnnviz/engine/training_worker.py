@@ -4,7 +4,7 @@ Commands come as lines of JSON on standard input, answers leave on standard outp
 The process has one torch thread and a low priority, so that the server goes first; it ends when its input closes, so
 none is left behind when the server ends, however it ends.
 
-    {"do": "start", "run": 1, "experiment": "filter", "settings": {...}}     the model, before its first step
+    {"do": "start", "run": 1, "experiment": "cnnviz...", "settings": {...}}  the model, before its first step
     {"do": "play", "run": 1}   {"do": "pause", "run": 1}   {"do": "step", "run": 1, "count": 1}
     {"do": "set", "run": 1, "rate": 0.05}                                    also "steps" and "pace"
     {"do": "drop", "run": 1}                                                 forget it

@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.filters import filter_picture
+from cnnviz.engine.grids import Pair, Rows
+from cnnviz.engine.picture_filter import filter_picture
 from cnnviz.engine.sampling import Matrix
 from cnnviz.engine.warp import compose, move, rotate, scale, warp
-from cnnviz.spec.grids import Rows
-from cnnviz.spec.kernels import kernel_rows, whole_rows
-from cnnviz.spec.query import Pair
+from cnnviz.spec.kernel_library import whole_rows
+from cnnviz.spec.kernels import kernel_rows
 from cnnviz.spec.translation import TranslationSpec
 
 Grey = NDArray[np.uint8]

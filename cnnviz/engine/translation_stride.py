@@ -18,14 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.filters import filter_picture
+from cnnviz.engine.grids import Pair, Rows
+from cnnviz.engine.picture_filter import filter_picture
 from cnnviz.engine.pooling import avg_pool, max_pool
 from cnnviz.engine.translation import ROUNDING, Grey, Numbers, Plane, compare
 from cnnviz.engine.warp import move, warp
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import Rows
 from cnnviz.spec.kernels import KernelSource, kernel_rows
-from cnnviz.spec.query import Pair
 from cnnviz.spec.translation import BLURS, BOUNDS, TranslationSpec
 
 FALLBACK_BLUR = 5

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.convolution import convolve
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.samples import sample
 from cnnviz.engine.warp import move, warp
-from cnnviz.spec.query import Pair
 from cnnviz.spec.samples import DIGIT_SIDE
 from cnnviz.spec.translation import BOUNDS, TranslationSpec
 

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.arithmetic import effective_kernel, output_size, transposed_size
 from cnnviz.engine.convolution import correlate_plane
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.patterns import fill_input, fill_kernel
 from cnnviz.engine.windows import AxisWindows, axis_windows, pad, product_taps
 from cnnviz.errors import SpecError
-from cnnviz.spec.query import Pair
 from cnnviz.spec.transposed import LARGEST_MATRIX, LARGEST_PICTURE, WITH_MATRIX, TransposedSpec
 
 AXES = ("rows", "columns")

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.layer_windows import layer_pads
 from cnnviz.engine.network import NetworkTrace, cached_trace
 from cnnviz.engine.seeing import Eyes, Maps, see
@@ -28,20 +29,8 @@ from cnnviz.engine.unit_steps import Step, WeightedSum, trace_step
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
 from cnnviz.spec.code_words import PAD_MODES
-from cnnviz.spec.layers import (
-    Activation,
-    AdaptivePool,
-    BatchNorm,
-    Concat,
-    Conv,
-    Dropout,
-    Flatten,
-    Layer,
-    Mean,
-    Pool,
-)
+from cnnviz.spec.layers import Activation, AdaptivePool, BatchNorm, Concat, Conv, Dropout, Flatten, Layer, Mean, Pool
 from cnnviz.spec.network import INPUT, Node, Shape
-from cnnviz.spec.query import Pair
 
 ONE_MAP = (BatchNorm, Pool, AdaptivePool, Dropout, Flatten, Concat)
 """Layers that make a map of one other; activations do, unless they mix channels, and so do means over space."""

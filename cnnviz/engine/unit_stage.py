@@ -17,21 +17,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.layer_windows import layer_pads
 from cnnviz.engine.receptive_field_reads import layer_reads
 from cnnviz.engine.seeing import Eyes, Maps
 from cnnviz.engine.unit import UnitTrace, plane_of
-from cnnviz.engine.unit_steps import (
-    Bent,
-    Scaled,
-    Step,
-    Terms,
-    WeightedSum,
-    bend,
-)
+from cnnviz.engine.unit_steps import Bent, Scaled, Step, Terms, WeightedSum, bend
 from cnnviz.engine.unit_window import Numbers, Window
 from cnnviz.spec.layers import Activation, Conv
-from cnnviz.spec.query import Pair
 
 MOST_MAPS = 4
 """Input maps that fit on the stage side by side."""

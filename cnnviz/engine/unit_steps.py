@@ -13,6 +13,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.receptive_field_reads import layer_reads
 from cnnviz.engine.seeing import Eyes, Maps
 from cnnviz.engine.unit_window import Numbers, Plane, Window, pool_window
@@ -30,7 +31,6 @@ from cnnviz.spec.layers import (
     Pool,
 )
 from cnnviz.spec.network import INPUT, Shape
-from cnnviz.spec.query import Pair
 
 
 @dataclass(frozen=True, eq=False)

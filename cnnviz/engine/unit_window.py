@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.receptive_field_reads import layer_reads, window_reads
 from cnnviz.spec.layers import Layer, Mean, Pool
 from cnnviz.spec.network import Shape
-from cnnviz.spec.query import Pair
 
 Numbers = NDArray[np.float64]
 Plane = NDArray[Any]

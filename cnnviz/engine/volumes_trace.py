@@ -19,7 +19,7 @@ from cnnviz.engine.convolution import correlate_plane
 from cnnviz.engine.volume_patterns import Array, fill_film, fill_volume_kernel, middle
 from cnnviz.engine.windows import AxisWindows, axis_windows, pad
 from cnnviz.errors import SpecError
-from cnnviz.spec.channels import Edits
+from cnnviz.spec.indexed import Edits
 from cnnviz.spec.volumes import Triple, VolumesSpec
 
 AXES = ("In time", "In the rows", "In the columns")

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.filters import luma
+from cnnviz.engine.grey import luma
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Eyes, Maps
 from cnnviz.engine.turns import Turns

@@ -225,7 +225,7 @@ def explain_kernel(trace: ConvolutionTrace) -> str:
 
     >>> from cnnviz.engine.trace import trace_convolution
     >>> from cnnviz.spec.convolution import ConvolutionSpec
-    >>> from cnnviz.spec.grids import GridSource
+    >>> from cnnviz.engine.grids import GridSource
     >>> explain_kernel(trace_convolution(ConvolutionSpec(weights=GridSource("box"))))
     'This kernel looks the same after half a turn, so convolution and cross-correlation give the same numbers here.'
     """

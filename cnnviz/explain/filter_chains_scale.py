@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from cnnviz.engine.filter_chains_gradient import bell
 from cnnviz.engine.filter_chains_scale import FLOAT_RANGE, AliasTrace, DogTrace, LaplaceTrace
+from cnnviz.engine.grids import Pair
 from cnnviz.explain.filter_chains import number
 from cnnviz.spec.filter_chains import FilterChainsSpec
 from cnnviz.spec.numbers import show_number
-from cnnviz.spec.query import Pair
 
 
 def halving_formula(size: Pair, levels: int) -> str:

@@ -19,12 +19,13 @@ from cnnviz.engine.arithmetic import effective_kernel
 from cnnviz.engine.filter_borders import BordersTrace
 from cnnviz.engine.filter_pixel import PixelTrace, trace_pixel  # noqa: F401 - the doctest takes a pixel apart
 from cnnviz.engine.filters import FilterTrace
+from cnnviz.engine.grids import Rows
 from cnnviz.explain.notation import factor, minus, number, ordinal, summand
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.filters import FiltersSpec
-from cnnviz.spec.grids import Rows
-from cnnviz.spec.kernels import kernel_rows, whole_rows
+from cnnviz.spec.kernel_library import whole_rows
+from cnnviz.spec.kernels import kernel_rows
 from cnnviz.spec.numbers import fraction_text
+from cnnviz.spec.padding import MODES
 
 CHANNELS = ("Red", "Green", "Blue")
 MOST_TERMS = 25

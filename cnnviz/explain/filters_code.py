@@ -12,9 +12,8 @@ from __future__ import annotations
 from cnnviz.engine.filter_borders import BordersTrace
 from cnnviz.engine.filter_pixel import PixelTrace
 from cnnviz.engine.filters import FilterTrace
+from cnnviz.explain.kernel_lines import kernel_lines, tensor_lines
 from cnnviz.spec.filters import FiltersSpec
-from cnnviz.spec.grids import Rows
-from cnnviz.spec.kernels import KernelSource, kernel_rows, whole_rows
 from cnnviz.spec.numbers import store_number
 
 
@@ -85,7 +84,7 @@ def torch_pixel(pixel: PixelTrace) -> str:
     """Give code with the real numbers of one window; what it prints stands behind the line."""
     spec = pixel.spec
     rows = tuple(tuple(int(value) for value in row) for row in pixel.values)
-    lines = ["import torch", "", *_tensor("x", rows, 1), *_tensor("kernel", pixel.weights, pixel.divisor)]
+    lines = ["import torch", "", *tensor_lines("x", rows, 1), *tensor_lines("kernel", pixel.weights, pixel.divisor)]
     lines += ["z = (x * kernel).sum()"]
     result = "z"
     if spec.bias:
@@ -93,44 +92,6 @@ def torch_pixel(pixel: PixelTrace) -> str:
     if spec.relu:
         result = f"torch.relu({result})"
     return "\n".join([*lines, f"print(({result}).item())  # {pixel.result:.7g}"])
-
-
-def kernel_lines(source: KernelSource) -> list[str]:
-    """Give the lines that make a kernel: by its formula where it has one, else its numbers."""
-    size, sigma = source.own_size, source.own_sigma
-    simple = {
-        "box": f"torch.ones({size}, {size}) / {size * size}",
-        "motion": f"torch.eye({size}) / {size}",
-        "motion-up": f"torch.eye({size}).flip(1) / {size}",
-        "motion-flat": f"torch.ones(1, {size}) / {size}",
-    }
-    if source.name in simple and not source.edits:
-        return [f"kernel = {simple[source.name]}"]
-    if source.name not in {"gaussian", "unsharp", "log"} or source.edits:
-        return _tensor("kernel", *whole_rows(kernel_rows(source)))
-    lines = [f"i = torch.arange({size}, dtype=torch.float64) - {size // 2}"]
-    if source.name == "log":
-        return [
-            *lines,
-            f"q = (i[:, None] ** 2 + i ** 2) / (2 * {sigma:g} ** 2)",
-            "kernel = (q - 1) * torch.exp(-q)",
-            "kernel = (kernel - kernel.mean()).float()  # flat areas give 0",
-        ]
-    lines += [f"bell = torch.exp(-(i ** 2) / (2 * {sigma:g} ** 2))", "bell = bell / bell.sum()"]
-    if source.name == "gaussian":
-        return [*lines, "kernel = torch.outer(bell, bell).float()"]
-    return [*lines, "kernel = -torch.outer(bell, bell).float()", f"kernel[{size // 2}, {size // 2}] += 2"]
-
-
-def _tensor(name: str, rows: Rows, divisor: int) -> list[str]:
-    """Write numbers as a tensor of floats."""
-    texts = [[repr(float(value)) if value % 1 else str(int(value)) for value in row] for row in rows]
-    if not any("." in text for row in texts for text in row):
-        texts[0][0] += ".0"  # one decimal makes all of them floats
-    lines = [f"[{', '.join(row)}]" for row in texts]
-    head = f"{name} = torch.tensor(["
-    body = f",\n{' ' * len(head)}".join(lines)
-    return f"{head}{body}]){f' / {divisor}' if divisor > 1 else ''}".split("\n")
 
 
 def _padding(trace: FilterTrace, lines: list[str]) -> str:

@@ -10,7 +10,7 @@ from cnnviz.engine.excite import LARGEST, NOISE, begin_at, climbing_size, unit_r
 from cnnviz.engine.learned_kernels import COLOUR
 from cnnviz.engine.learned_kernels_match import Match
 from cnnviz.engine.network import trace_network
-from cnnviz.engine.receptive_field import cut
+from cnnviz.engine.network_cut import cut
 from cnnviz.engine.seeing import Eyes
 from cnnviz.spec.learned_kernels import KernelsSpec
 from cnnviz.spec.trained import TRAINED

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
-from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.kernel_library import LARGEST_KERNEL
 from cnnviz.spec.kernels import KernelSource, show_kernel
 

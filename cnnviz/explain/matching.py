@@ -18,11 +18,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.matching import MatchingTrace
 from cnnviz.engine.matching_scores import Scores
 from cnnviz.explain.notation import minus
 from cnnviz.spec.matching import MatchingSpec  # noqa: F401 - the doctest makes a spec
-from cnnviz.spec.query import Pair
 
 WHITE = 255
 RULES = {

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.matching import MatchingTrace
 from cnnviz.engine.matching_curve import MIDDLE, Curve
 from cnnviz.explain.matching import number, percent
 from cnnviz.spec.matching import NO_SUPPRESSION
-from cnnviz.spec.query import Pair
 from cnnviz.spec.samples import DIGIT_SIDE
 
 

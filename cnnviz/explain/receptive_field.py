@@ -15,8 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from cnnviz.engine.network import NetworkTrace, Row
+from cnnviz.engine.network_cut import cut
 from cnnviz.engine.network_fields import AxisField, Length
-from cnnviz.engine.receptive_field import QUIET, ExactField, Unit, centre_of, cut
+from cnnviz.engine.receptive_field import QUIET, ExactField, Unit, centre_of
 from cnnviz.engine.receptive_field_effective import EffectiveField
 from cnnviz.explain.network import layer_words, say_shape
 from cnnviz.quoting import as_markdown

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from cnnviz.engine.code import write_code
 from cnnviz.engine.network import NetworkTrace, trace_network
-from cnnviz.engine.receptive_field import Unit, cut
+from cnnviz.engine.network_cut import cut
+from cnnviz.engine.receptive_field import Unit
 from cnnviz.engine.receptive_field_effective import counting_twin
 from cnnviz.spec.trained import TRAINED
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.engine.solver import HEAVY, NO_FILTERS, Solution, layer_loss, solve_axis
+from cnnviz.engine.axis_layer import AxisLayer, layer_loss
+from cnnviz.engine.grids import Pair
+from cnnviz.engine.solver import HEAVY, NO_FILTERS, Solution, solve_axis
 from cnnviz.engine.solver_reach import loosened, nearest_inputs, reach_of
-from cnnviz.spec.query import Pair, show_pair
+from cnnviz.spec.query import show_pair
 from cnnviz.spec.solver import BOUNDS, Filters
-from cnnviz.spec.solver_layer import AxisLayer
 from cnnviz.spec.solver_question import Question
 
 NOUNS = {

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.solver_chain import ChainStep, ChainTrace, chain_size, inputs_of_chain, nearest_outputs
 from cnnviz.explain.solver import say_size
-from cnnviz.spec.solver_layer import AxisLayer
 
 MOST_SIZES_SHOWN = 12
 

@@ -10,10 +10,9 @@
 from __future__ import annotations
 
 from cnnviz.engine.arithmetic import same_padding
-from cnnviz.engine.solver import layer_size
+from cnnviz.engine.axis_layer import AxisLayer, layer_size
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.solver_chain import ChainTrace
-from cnnviz.spec.query import Pair
-from cnnviz.spec.solver_layer import AxisLayer
 from cnnviz.spec.solver_question import Question
 
 TORCH_NAMES = {"conv": "Conv2d", "transposed": "ConvTranspose2d", "pool": "MaxPool2d", "avg": "AvgPool2d"}

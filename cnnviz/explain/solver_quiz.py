@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.solver_chain import chain_size
 from cnnviz.engine.solver_quiz import Quiz, padded_size
 from cnnviz.explain.solver_size import dropped_window, size_formula
-from cnnviz.spec.solver_layer import AxisLayer
 
 NAMES = {"conv": "convolution", "transposed": "transposed convolution", "pool": "max pooling"}
 

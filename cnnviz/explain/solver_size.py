@@ -12,8 +12,7 @@ n_\text{out} &= \biggl\lfloor \dfrac{n + 2p - d\,(k-1) - 1}{s} \biggr\rfloor + 1
 
 from __future__ import annotations
 
-from cnnviz.engine.solver import layer_size
-from cnnviz.spec.solver_layer import AxisLayer
+from cnnviz.engine.axis_layer import AxisLayer, layer_size
 
 MINUS = "\N{MINUS SIGN}"
 

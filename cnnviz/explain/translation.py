@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.translation import MoveTrace, Numbers, is_same_turned, is_whole
 from cnnviz.explain.notation import minus
 from cnnviz.spec.kernels import kernel_rows
-from cnnviz.spec.query import Pair
 from cnnviz.spec.translation import Mode, TranslationSpec
 
 PARTS = {"all": "All pixels", "inside": "Inside", "ring": "Border ring"}

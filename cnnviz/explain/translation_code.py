@@ -7,14 +7,14 @@ def T(x):
 
 from __future__ import annotations
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.translation import MoveTrace, is_whole, move_matrix
 from cnnviz.engine.translation_stride import StrideTrace, shift_pair
 from cnnviz.engine.translation_template import REACH, TemplateTrace
 from cnnviz.engine.warp import inverse
-from cnnviz.explain.filters_code import kernel_lines
+from cnnviz.explain.kernel_lines import kernel_lines
 from cnnviz.explain.translation import amount
 from cnnviz.spec.kernels import KernelSource, kernel_rows
-from cnnviz.spec.query import Pair
 from cnnviz.spec.translation import Mode, TranslationSpec
 
 HEAD = ["import numpy as np", "import torch", "import torch.nn.functional as F", "from PIL import Image", ""]

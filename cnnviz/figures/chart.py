@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from cnnviz.engine.training import Curve
 from cnnviz.figures.palette import PALETTE
+
+MOST_POINTS = 250
+"""Longer curves are thinned out: no screen shows more, and the browser draws them five times a second."""
 
 Figure = dict[str, Any]
 """A figure, or a part of one, as Plotly's JSON has it."""
@@ -73,3 +79,11 @@ def level(y: float, colour: str, dash: str, *, width: float = 1.5) -> Figure:
     """Draw a line from the left to the right of the plot."""
     pen = {"color": colour, "width": width, "dash": dash}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": pen}
+
+
+def thinned(curve: Curve) -> tuple[list[int], list[float | None]]:
+    """Keep few enough points, the last one always; what is no number is a gap."""
+    every = -(-len(curve.steps) // MOST_POINTS) or 1
+    chosen = np.arange(len(curve.steps))[::-1][::every][::-1]
+    values = [round(value, 5) if np.isfinite(value) else None for value in curve.values[chosen].tolist()]
+    return curve.steps[chosen].tolist(), values

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.engine.training import Curve
-from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, level
-from cnnviz.figures.train_filter import thinned
+from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, level, thinned
 
 HEIGHT = 210
 DASHES = ("dot", "solid", "dash", "dashdot")

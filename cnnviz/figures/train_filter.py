@@ -14,11 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.training import Curve
-from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, upright
+from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, thinned, upright
 
 HEIGHT = 200
-MOST_POINTS = 250
-"""Longer curves are thinned out: no screen shows more, and the browser draws them five times a second."""
 BINS = 30
 
 
@@ -49,14 +47,6 @@ def curves_figure(curves: Mapping[str, Curve], steps: int, *, dark: bool = False
             tickvals=[0, 0.5, 1],
         ),
     )}  # fmt: skip
-
-
-def thinned(curve: Curve) -> tuple[list[int], list[float | None]]:
-    """Keep few enough points, the last one always; what is no number is a gap."""
-    every = -(-len(curve.steps) // MOST_POINTS) or 1
-    chosen = np.arange(len(curve.steps))[::-1][::every][::-1]
-    values = [round(value, 5) if np.isfinite(value) else None for value in curve.values[chosen].tolist()]
-    return curve.steps[chosen].tolist(), values
 
 
 def scores_figure(scores: NDArray[np.floating], labels: NDArray[np.floating], *, dark: bool = False) -> Figure:

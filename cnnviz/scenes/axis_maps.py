@@ -24,6 +24,9 @@ from cnnviz.scenes.scene import AxisLinks
 Ragged = tuple[tuple[int, ...], ...]
 CellLinks = tuple[tuple[tuple[int, int], ...], ...]
 
+STRUCTURAL_ZERO = "·"
+"""What stands in a matrix where there is no weight."""
+
 
 @lru_cache(maxsize=2048)
 def data_links(axis: AxisWindows, flip: bool = False) -> AxisLinks:
@@ -84,3 +87,15 @@ def _ragged(size: int, pairs: list[list[tuple[int, int]]]) -> AxisLinks:
     reads: Ragged = tuple(tuple(source for source, _ in row) for row in pairs)
     taps: Ragged = tuple(tuple(tap for _, tap in row) for row in pairs)
     return AxisLinks(size, reads, taps)
+
+
+@lru_cache(maxsize=256)
+def straight(size: int, tap: int = 0) -> AxisLinks:
+    """Link each cell to the cell at its own place, all through one weight."""
+    return AxisLinks(size, tuple((cell,) for cell in range(size)), (tap,))
+
+
+@lru_cache(maxsize=256)
+def spread(size: int, cell: int = 0, cells: int = 1) -> AxisLinks:
+    """Link all cells to one: a bias is added everywhere."""
+    return AxisLinks(cells, ((cell,),) * size, (0,))

@@ -17,8 +17,8 @@ from functools import lru_cache
 from cnnviz.engine.backward_trace import STEP, BackwardTrace, Nudge, spread_places, spread_windows
 from cnnviz.engine.windows import AxisWindows
 from cnnviz.scenes.axis_maps import all_links, reader_links, tap_links
-from cnnviz.scenes.convolution import fraction_texts, padded_grid, window_links
 from cnnviz.scenes.scene import ADDED, Arrangement, Grid, Link, Scene, Shows
+from cnnviz.scenes.windows import fraction_texts, padded_grid, window_links
 from cnnviz.spec.backward import BackwardSpec
 from cnnviz.spec.numbers import show_number
 

@@ -12,36 +12,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cnnviz.engine.backward_trace import check_axis, check_backward, inside, trace_backward
+from cnnviz.engine.grids import GridSource, Pair
 from cnnviz.errors import SpecError
 from cnnviz.scenes.backward import backward_scene
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Desk
-from cnnviz.scenes.moves import (
-    Move,
-    Setting,
-    changed,
-    differs,
-    even,
-    is_uneven,
-    padding_moves,
-    pair_moves,
-    together,
-)
+from cnnviz.scenes.moves import Move, Setting, changed, differs, even, is_uneven, padding_moves, pair_moves, together
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.typed import grid_reader
-from cnnviz.spec.backward import (
-    BOUNDS,
-    GRADIENTS,
-    LARGEST_GRADIENT,
-    ONE_HOT,
-    SHOWN,
-    WAYS,
-    BackwardSpec,
-)
+from cnnviz.spec.backward import BOUNDS, GRADIENTS, LARGEST_GRADIENT, ONE_HOT, SHOWN, WAYS, BackwardSpec
 from cnnviz.spec.backward_presets import BACKWARD_PRESETS
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
-from cnnviz.spec.grids import GridSource
-from cnnviz.spec.query import Pair
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 
 __all__ = ["BACKWARD", "GridSource", "backward_controls"]
 

@@ -25,8 +25,8 @@ from cnnviz.engine.channels_trace import (
     kernel_settings,
 )
 from cnnviz.engine.windows import axis_windows
-from cnnviz.scenes.convolution import fraction_texts, origin_list
 from cnnviz.scenes.scene import Grid
+from cnnviz.scenes.windows import fraction_texts, origin_list
 from cnnviz.spec.channels import COLOURS, ChannelsSpec
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from cnnviz.engine.channels_trace import ChannelsTrace
 from cnnviz.engine.windows import AxisWindows
+from cnnviz.scenes.axis_maps import spread, straight
 from cnnviz.scenes.channel_grids import (
     bias_cell,
     channel_name,
@@ -29,8 +30,8 @@ from cnnviz.scenes.channel_grids import (
     slice_grid,
 )
 from cnnviz.scenes.channel_layouts import all_layouts, one_layouts
-from cnnviz.scenes.convolution import unread_notes, window_links
 from cnnviz.scenes.scene import AxisLinks, Grid, Link, Scene
+from cnnviz.scenes.windows import unread_notes, window_links
 
 
 def channels_scene(trace: ChannelsTrace) -> Scene:
@@ -185,18 +186,6 @@ def shifted(axis: AxisLinks, by: int) -> AxisLinks:
     """
     taps = tuple(tap + by for tap in axis.taps if isinstance(tap, int))
     return AxisLinks(axis.source_size, axis.reads, taps) if by else axis
-
-
-@lru_cache(maxsize=256)
-def straight(size: int, tap: int = 0) -> AxisLinks:
-    """Link each cell to the cell at its own place, all through one weight."""
-    return AxisLinks(size, tuple((cell,) for cell in range(size)), (tap,))
-
-
-@lru_cache(maxsize=256)
-def spread(size: int, cell: int = 0, cells: int = 1) -> AxisLinks:
-    """Link all cells to one: a bias is added everywhere."""
-    return AxisLinks(cells, ((cell,),) * size, (0,))
 
 
 # The words

@@ -12,25 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cnnviz.engine.channels_trace import check_axis, check_channels, trace_channels
+from cnnviz.engine.grids import Number
 from cnnviz.scenes.channels import channels_scene
 from cnnviz.scenes.channels_typed import CHANNEL_READERS
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import Move, Setting, differs, number_move, pair_moves, together
 from cnnviz.scenes.operation import Operation
-from cnnviz.spec.channels import (
-    BOUNDS,
-    INPUT_PATTERNS,
-    MOST_CHANNELS,
-    ONE_BIAS,
-    VIEWS,
-    WEIGHT_PATTERNS,
-    ChannelsSpec,
-    Edits,
-    Number,
-    edited,
-)
+from cnnviz.spec.channels import BOUNDS, INPUT_PATTERNS, MOST_CHANNELS, ONE_BIAS, VIEWS, WEIGHT_PATTERNS, ChannelsSpec
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
+from cnnviz.spec.indexed import Edits, edited
 
 Spec = ChannelsSpec
 PAIRS = ("size", "kernel", "stride", "padding")

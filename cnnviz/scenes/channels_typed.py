@@ -7,15 +7,14 @@ r"""Channels and kernels that a learner types or pastes whole: one of them, or a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from cnnviz.engine.channels_trace import check_groups
 from cnnviz.errors import SpecError
 from cnnviz.scenes.typed import Reader, must_fit, must_fit_link, shape_of
-from cnnviz.spec.channels import BOUNDS, COLOURS, MOST_CHANNELS, ChannelsSpec, Edits
-from cnnviz.spec.grids import Rows, parse_grids, parse_rows
+from cnnviz.spec.channels import BOUNDS, COLOURS, MOST_CHANNELS, ChannelsSpec
+from cnnviz.spec.grids import parse_grids, parse_rows
+from cnnviz.spec.indexed import put
 
 Spec = ChannelsSpec
 SIDE, KERNEL = BOUNDS["input"][1], BOUNDS["kernel"][1]
@@ -103,18 +102,6 @@ def _slices(spec: Spec, text: str, places: list[tuple[int, int]], say: str) -> S
         raise SpecError("values", f"{say}; {these}. Leave an empty line between the grids.")
     edits = put(spec.weight_edits, dict(zip(places, grids, strict=True)))
     return _kept(replace(spec, kernel=shape_of(grids[0]), weight_edits=edits))
-
-
-def put(edits: Edits, grids: Mapping[Any, Rows]) -> Edits:
-    """Put whole grids, each with the start of its index, in the place of what was changed in them before.
-
-    >>> put((((0, 5, 5), 9), ((1, 0, 0), 8)), {(0,): ((7,),)})
-    (((0, 0, 0), 7), ((1, 0, 0), 8))
-    """
-    kept = {index: value for index, value in edits if not any(index[: len(start)] == start for start in grids)}
-    for start, rows in grids.items():
-        kept |= {(*start, row, column): value for row, line in enumerate(rows) for column, value in enumerate(line)}
-    return tuple(sorted(kept.items()))
 
 
 def _kept(spec: Spec) -> Spec:

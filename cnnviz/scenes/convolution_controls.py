@@ -18,25 +18,11 @@ from cnnviz.errors import SpecError
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.convolution import convolution_scene
 from cnnviz.scenes.desk import Desk
-from cnnviz.scenes.moves import (
-    Move,
-    Setting,
-    differs,
-    even,
-    is_uneven,
-    padding_moves,
-    pair_moves,
-    together,
-)
+from cnnviz.scenes.moves import Move, Setting, differs, even, is_uneven, padding_moves, pair_moves, together
 from cnnviz.scenes.operation import Operation
-from cnnviz.spec.convolution import (
-    BOUNDS,
-    INPUT_PATTERNS,
-    KERNEL_PATTERNS,
-    MODES,
-    NAMED_PADDING,
-    ConvolutionSpec,
-)
+from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
+from cnnviz.spec.padding import MODES, NAMED_PADDING
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
 from cnnviz.spec.query import Sides
 

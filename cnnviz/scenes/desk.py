@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Generic
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.errors import SpecError
 from cnnviz.scenes.controls import Control, Mend, Option, Query
 from cnnviz.scenes.moves import Move, SpecT, changed
-from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.preset import Preset
 
 MOST_MENDS = 4

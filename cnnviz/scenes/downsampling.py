@@ -18,8 +18,8 @@ import numpy as np
 
 from cnnviz.engine.downsampling_trace import DownsamplingTrace
 from cnnviz.engine.windows import AxisWindows
-from cnnviz.scenes.convolution import fraction_texts, padded_grid, window_links
 from cnnviz.scenes.scene import Arrangement, AxisLinks, Grid, Link, Scene
+from cnnviz.scenes.windows import fraction_texts, padded_grid, window_links
 
 ARRANGEMENTS: dict[str, tuple[Arrangement, ...]] = {
     "all": (

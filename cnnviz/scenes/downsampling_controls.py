@@ -16,9 +16,9 @@ from cnnviz.scenes.downsampling import downsampling_scene
 from cnnviz.scenes.moves import Move, Setting, differs, number_move, pair_moves, together
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.typed import grid_reader, only_if
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.downsampling import BOUNDS, LOOKS, DownsamplingSpec
 from cnnviz.spec.downsampling_presets import DOWNSAMPLING_PRESETS
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 
 Spec = DownsamplingSpec
 INPUT = Setting("input", "size", "Input", BOUNDS["input"])

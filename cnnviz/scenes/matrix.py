@@ -24,9 +24,10 @@ from cnnviz.engine.matrix_trace import MatrixTrace, check_matrix, weight_of_entr
 from cnnviz.engine.windows import AxisWindows
 from cnnviz.scenes.axis_maps import CellLinks, entry_links
 from cnnviz.scenes.convolution import alt_text as convolution_alt
-from cnnviz.scenes.convolution import fraction_texts, padded_grid, shape_text, unread_notes, window_links
+from cnnviz.scenes.convolution import shape_text
 from cnnviz.scenes.matrix_grids import entry_texts, own_texts
 from cnnviz.scenes.scene import Grid, Link, Scene, Shows
+from cnnviz.scenes.windows import fraction_texts, padded_grid, unread_notes, window_links
 
 BESIDE = (
     ((("input", "kernel", "output"), ("matrix",), ("x",), ("y",)),),

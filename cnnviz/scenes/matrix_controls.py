@@ -19,9 +19,10 @@ from cnnviz.scenes.desk import MOST_MENDS, Desk, works
 from cnnviz.scenes.matrix import matrix_scene
 from cnnviz.scenes.moves import Move, Setting, differs, even, is_uneven, padding_moves, pair_moves, together
 from cnnviz.scenes.operation import Operation
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS, NAMED_PADDING
 from cnnviz.spec.matrix import BOUNDS, MODES, VIEWS, MatrixSpec
 from cnnviz.spec.matrix_presets import MATRIX_PRESETS
+from cnnviz.spec.padding import NAMED_PADDING
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 
 Spec = MatrixSpec
 FIRST = (

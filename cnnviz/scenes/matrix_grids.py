@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.scenes.convolution import fraction_texts
-from cnnviz.scenes.transposed_links import STRUCTURAL_ZERO
+from cnnviz.scenes.axis_maps import STRUCTURAL_ZERO
+from cnnviz.scenes.windows import fraction_texts
 from cnnviz.spec.numbers import show_number
 
 

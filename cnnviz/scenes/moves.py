@@ -19,7 +19,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from cnnviz.spec.query import Pair
+from cnnviz.engine.grids import Pair
 
 AXES = ("rows", "columns")
 SIDES = (("top", "bottom"), ("left", "right"))

@@ -15,8 +15,8 @@ from functools import lru_cache
 from cnnviz.engine.arithmetic import effective_kernel
 from cnnviz.engine.pooling_trace import PoolingTrace, Reads
 from cnnviz.engine.windows import AxisWindows
-from cnnviz.scenes.convolution import NAMES, origin_list, unread_notes
 from cnnviz.scenes.scene import Arrangement, AxisLinks, Grid, Link, Rule, Scene
+from cnnviz.scenes.windows import NAMES, origin_list, unread_notes
 
 POOLED: tuple[Arrangement, ...] = (
     ((("input",), ("output",)),),

@@ -18,7 +18,7 @@ from cnnviz.scenes.desk import Also, Desk
 from cnnviz.scenes.moves import Move, Setting, differs, pair_moves, together
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.pooling import pooling_scene
-from cnnviz.spec.convolution import INPUT_PATTERNS
+from cnnviz.spec.patterns import INPUT_PATTERNS
 from cnnviz.spec.pooling import AREAS, BOUNDS, OPERATIONS, PoolingSpec
 from cnnviz.spec.pooling_presets import POOLING_PRESETS
 

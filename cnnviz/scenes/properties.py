@@ -14,9 +14,9 @@ from typing import Any
 
 from cnnviz.engine.properties_trace import PropertiesTrace
 from cnnviz.scenes.axis_maps import data_links, picked_links
-from cnnviz.scenes.convolution import fraction_texts
 from cnnviz.scenes.property_words import experiment_notes, headline
 from cnnviz.scenes.scene import Arrangement, AxisLinks, Grid, Link, Scene
+from cnnviz.scenes.windows import fraction_texts
 
 Column = tuple[str, ...]
 RESULT = "y"

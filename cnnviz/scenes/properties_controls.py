@@ -18,7 +18,7 @@ from cnnviz.scenes.moves import Move, Setting, changed, differs, pair_moves, tog
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.properties import properties_scene
 from cnnviz.scenes.typed import Reader, grid_reader, only_if
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.properties import BORDERS, BOUNDS, PROPERTIES, PropertiesSpec
 from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
 

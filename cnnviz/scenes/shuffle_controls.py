@@ -15,7 +15,7 @@ from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import Move, Setting, differs, number_move, pair_moves, together
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.shuffle import shuffle_scene
-from cnnviz.spec.convolution import INPUT_PATTERNS
+from cnnviz.spec.patterns import INPUT_PATTERNS
 from cnnviz.spec.shuffle import BOUNDS, WAYS, ShuffleSpec
 from cnnviz.spec.shuffle_presets import SHUFFLE_PRESETS
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from cnnviz.engine.trace import ConvolutionTrace
 from cnnviz.engine.windows import AxisWindows
-from cnnviz.scenes.convolution import fraction_texts, padded_grid, unread_notes, window_links
 from cnnviz.scenes.scene import ADDED, Arrangement, AxisLinks, Grid, Link, Scene
+from cnnviz.scenes.windows import fraction_texts, padded_grid, unread_notes, window_links
 
 HIGH, LOW = 3, 1.5
 """How many cells high the bars of a signal and of a kernel are."""

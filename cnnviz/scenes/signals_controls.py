@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from cnnviz.engine.arithmetic import same_padding
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.signals_trace import check_signal, signal_padding, trace_signal
 from cnnviz.errors import SpecError
 from cnnviz.scenes.controls import Control, Mend
@@ -17,8 +18,7 @@ from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import Move, Setting, number_move
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.signals import signal_scene
-from cnnviz.spec.convolution import MODES, NAMED_PADDING
-from cnnviz.spec.query import Pair
+from cnnviz.spec.padding import MODES, NAMED_PADDING
 from cnnviz.spec.signals import BOUNDS, KERNELS, SIGNALS, SignalSpec
 from cnnviz.spec.signals_presets import SIGNALS_PRESETS
 

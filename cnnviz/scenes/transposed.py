@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from cnnviz.engine.transposed_trace import RoundTrip, TransposedTrace
-from cnnviz.scenes.convolution import fraction_texts, padded_grid, window_links
 from cnnviz.scenes.scene import Arrangement, Grid, Link, Scene, Shows
 from cnnviz.scenes.transposed_links import (
     kept_origins,
@@ -32,6 +31,7 @@ from cnnviz.scenes.transposed_links import (
     stretched_origins,
 )
 from cnnviz.scenes.transposed_words import alt_text, notes, shape_text
+from cnnviz.scenes.windows import fraction_texts, padded_grid, window_links
 from cnnviz.spec.numbers import show_number
 
 THREE = (

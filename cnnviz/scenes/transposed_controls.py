@@ -16,7 +16,7 @@ from cnnviz.scenes.desk import MOST_MENDS, Desk, works
 from cnnviz.scenes.moves import Move, Setting, differs, even, is_uneven, padding_moves, pair_moves, together
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.transposed import transposed_scene
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.transposed import BOUNDS, LARGEST_PICTURE, VIEWS, WITH_MATRIX, TransposedSpec
 from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
 

@@ -16,11 +16,10 @@ from functools import lru_cache
 
 from cnnviz.engine.transposed_trace import TransposedAxis, matrix_weights
 from cnnviz.engine.windows import AxisWindows, axis_windows
-from cnnviz.scenes.axis_maps import CellLinks, entry_links
+from cnnviz.scenes.axis_maps import STRUCTURAL_ZERO, CellLinks, entry_links
 from cnnviz.scenes.scene import ADDED, AxisLinks
 
 Origins = tuple[int, ...]
-STRUCTURAL_ZERO = "·"
 
 
 @lru_cache(maxsize=256)

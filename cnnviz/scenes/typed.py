@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnnviz.engine.grids import CUSTOM, GridSource, Pair, Rows
 from cnnviz.errors import SpecError
 from cnnviz.scenes.moves import Askable, SpecT, changed
-from cnnviz.spec.grids import CUSTOM, GridSource, Rows, parse_rows
-from cnnviz.spec.query import LONGEST_VALUE, Pair
+from cnnviz.spec.grids import parse_rows
+from cnnviz.spec.query import LONGEST_VALUE
 
 Reader = Callable[[SpecT, str], SpecT]
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.unit_stage import Later, Neighbourhood, Patch, Reads
 from cnnviz.engine.unit_steps import Scaled, Step
+from cnnviz.scenes.axis_maps import spread, straight
 from cnnviz.scenes.channel_layouts import one_layouts
-from cnnviz.scenes.channels import spread, straight
 from cnnviz.scenes.pack import Pack, seal, write_json
 from cnnviz.scenes.scene import ADDED, Arrangement, AxisLinks, Grid, Link, Rule, Scene
 from cnnviz.spec.layers import Activation, BatchNorm

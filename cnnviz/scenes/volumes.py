@@ -18,9 +18,9 @@ import numpy as np
 
 from cnnviz.engine.volumes_trace import Film, Kernel, VolumesTrace
 from cnnviz.engine.windows import AxisWindows
-from cnnviz.scenes.convolution import fraction_texts, origin_list, padded_grid, unread_notes, window_links
 from cnnviz.scenes.scene import ADDED, AxisLinks, Grid, Link, Scene
 from cnnviz.scenes.volume_layouts import LINE_LAYOUTS, film_layout
+from cnnviz.scenes.windows import fraction_texts, origin_list, padded_grid, unread_notes, window_links
 
 UNSAID = "\u200b"
 """Instead of a grid's size or note, where the scene says it once for all frames."""

@@ -14,18 +14,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from cnnviz.engine.grids import Number
 from cnnviz.engine.volume_patterns import middle
 from cnnviz.engine.volumes_trace import check_volumes, trace_volumes
 from cnnviz.errors import SpecError
-from cnnviz.scenes.channels_typed import put
 from cnnviz.scenes.controls import Control, Mend
 from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.moves import Move, changed
 from cnnviz.scenes.operation import Operation
 from cnnviz.scenes.typed import must_fit_link, shape_of
 from cnnviz.scenes.volumes import volumes_scene
-from cnnviz.spec.channels import Number, edited
 from cnnviz.spec.grids import parse_grids
+from cnnviz.spec.indexed import edited, put
 from cnnviz.spec.volumes import BOUNDS, DIMENSIONS, INPUT_PATTERNS, KERNEL_PATTERNS, Triple, VolumesSpec
 from cnnviz.spec.volumes_presets import VOLUMES_PRESETS
 

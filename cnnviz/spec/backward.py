@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
-from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
+from cnnviz.engine.grids import GridSource, Pair
+from cnnviz.spec.grids import parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.query import (
     Field,
-    Pair,
     Sides,
     parse_choice,
     parse_int,

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.look import LOOK, Look
+from cnnviz.spec.places import parse_unit, show_unit
 from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, read, show_flag, write
-from cnnviz.spec.receptive_field import parse_unit, show_unit
 
 BUILT_IN = {"norm": "Batch norm", "shortcut": "Shortcut", "both": "Both", "skip": "Skip across"}
 DEEPEST = 40

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from cnnviz.spec.code_examples import CodeExample
+from cnnviz.spec.preset import CodeExample
 
 EMPTY = """\
 model = nn.Sequential()

@@ -9,18 +9,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 
+from cnnviz.engine.grids import Number, Pair
 from cnnviz.errors import SpecError
+from cnnviz.spec.indexed import Edits, parse_indexed, show_indexed
 from cnnviz.spec.numbers import parse_number, store_number
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, parse_pair, read, show_pair, write
-
-Number = int | float
-Edits = tuple[tuple[tuple[int, ...], Number], ...]
-"""Changed numbers: the index of each, as in the code, and what stands there now."""
+from cnnviz.spec.query import Field, parse_choice, parse_int, parse_pair, read, show_pair, write
 
 MOST_CHANNELS = 6
 BOUNDS: dict[str, Pair] = {
@@ -122,49 +118,6 @@ class ChannelsSpec:
         values = {name: getattr(self, attribute) for name, attribute in _ATTRIBUTES.items()}
         values["layer"] = LAYERS[self.separable]
         return write(FIELDS, values)
-
-
-def edited(edits: Edits, index: tuple[int, ...], value: Number) -> Edits:
-    """Change one number.
-
-    >>> edited((((0, 1), 5),), (0, 1), 7)
-    (((0, 1), 7),)
-    """
-    return tuple(sorted({**dict(edits), index: value}.items()))
-
-
-def parse_indexed(*sides: int) -> Callable[[str], Edits]:
-    """Make a reader of changed numbers: an index with dots and a value, parted by ``_``.
-
-    >>> parse_indexed(6, 9, 9)("1.0.2 9_0.0.0 1/2")
-    (((0, 0, 0), 0.5), ((1, 0, 2), 9))
-    """
-    pattern = re.compile(r"\s*" + r"\.".join([r"(\d{1,2})"] * len(sides)) + r"[ +](\S+)\s*", re.ASCII)
-
-    def parse(text: str) -> Edits:
-        edits: Edits = ()
-        for part in text.split("_"):
-            match = pattern.fullmatch(part)
-            if not match:
-                raise SpecError("", f"a changed number reads like {'.'.join('0' * len(sides))} 9")
-            *places, value = match.groups()
-            index = tuple(map(int, places))
-            if any(place >= side for place, side in zip(index, sides, strict=True)):
-                raise SpecError("", f"an index lies below {', '.join(map(str, sides))}")
-            edits = edited(edits, index, parse_number(value))
-        return edits
-
-    return parse
-
-
-@lru_cache(maxsize=256)
-def show_indexed(edits: Edits) -> str:
-    """Write changed numbers.
-
-    >>> show_indexed((((1, 0, 2), 9),))
-    '1.0.2 9'
-    """
-    return "_".join(f"{'.'.join(map(str, index))} {store_number(value)}" for index, value in edits)
 
 
 def parse_bias(text: str) -> tuple[Number, ...]:

@@ -6,19 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class CodeExample:
-    """A text to start from, and what there is to see."""
-
-    name: str
-    title: str
-    note: str
-    size: tuple[int, ...]
-    code: str
-
+from cnnviz.spec.preset import CodeExample
 
 TUTORIAL = """\
 class Net(nn.Module):

@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from cnnviz.engine.grids import GridSource, Pair
 from cnnviz.spec.filled import read_filled, write_filled
-from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.grids import parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.padding import MODES, NAMED_PADDING
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.query import (
     Field,
-    Pair,
     Sides,
     parse_choice,
     parse_flag,
@@ -41,50 +43,6 @@ BOUNDS: dict[str, Pair] = {
     "seed": (0, 9999),
 }
 """The smallest and largest value of every number on the stage."""
-
-NAMED_PADDING = ("valid", "same", "full")
-
-MODES = {"zeros": "Zeros", "reflect": "Reflect", "replicate": "Replicate", "circular": "Circular"}
-"""The padding modes, under PyTorch's names."""
-
-INPUT_PATTERNS = {
-    "guide": "Guide 5×5",
-    "lecture": "Lecture 7×7",
-    "window": "Lecture 6×6",
-    "features": "Lecture feature map",
-    "rising": "Diagonal / (0.1, 0.9)",
-    "falling": "Diagonal \\ (0.1, 0.9)",
-    "counting": "Counting",
-    "from-one": "Counting from 1",
-    "random": "Random integers",
-    "impulse": "Impulse",
-    "edge": "Edge",
-    "checkerboard": "Checkerboard",
-    "ramp": "Ramp",
-    "ones": "Ones",
-}
-"""What can fill the input: the URL's word and its label."""
-
-KERNEL_PATTERNS = {
-    "guide": "Guide 3×3",
-    "identity": "Identity",
-    "ones": "Ones (sum)",
-    "box": "Box (average)",
-    "gaussian": "Gaussian",
-    "sobel": "Sobel, rows (lecture)",
-    "sobel-x": "Sobel, columns",
-    "difference": "Difference [1 −1]",
-    "laplacian": "Laplacian",
-    "sharpen": "Sharpen",
-    "diagonal": "Diagonal",
-    "cross": "Lecture X",
-    "rising": "Diagonal / (0.1, 0.9)",
-    "counting": "Counting",
-    "from-one": "Counting from 1",
-    "bilinear": "Bilinear",
-    "random": "Random integers",
-}
-"""What can fill the kernel: the URL's word and its label."""
 
 
 def parse_padding(text: str) -> str | Sides:

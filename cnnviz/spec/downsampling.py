@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
-from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, parse_pair, read, show_pair, write
+from cnnviz.engine.grids import GridSource, Pair
+from cnnviz.spec.grids import parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.query import Field, parse_choice, parse_int, parse_pair, read, show_pair, write
 
 WINDOW, CROSS = GridSource("window"), GridSource("cross")
 

@@ -15,9 +15,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, read, write
-from cnnviz.spec.receptive_field import parse_layer, show_unit
+from cnnviz.spec.places import parse_layer, show_unit
+from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 from cnnviz.spec.samples import SAMPLES
 from cnnviz.spec.subject import parse_see
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.spec.kernel_library import LARGEST_KERNEL, SIGMAS
 from cnnviz.spec.kernels import KernelSource, parse_kernel, show_kernel, sized_kernel
 from cnnviz.spec.look import LOOK, Look
 from cnnviz.spec.numbers import parse_number
-from cnnviz.spec.pixels import parse_pixel, show_pixel
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_flag, parse_int, read, show_flag, write
+from cnnviz.spec.places import parse_pixel, show_pixel
+from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, read, show_flag, write
 
 VIEWS = {"sequence": "In sequence", "gradient": "Gradient", "scale": "Scale space"}
 """The three parts of the page: the URL's word and its label."""

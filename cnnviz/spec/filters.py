@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, cast
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.grids import parse_edits, show_edits
 from cnnviz.spec.kernel_library import LARGEST_KERNEL, SIGMAS
 from cnnviz.spec.kernels import KernelSource, parse_kernel, show_kernel, sized_kernel
 from cnnviz.spec.look import LOOK, Look
 from cnnviz.spec.numbers import parse_number, store_number
-from cnnviz.spec.pixels import parse_pixel, show_pixel
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_flag, parse_int, read, show_flag, write
+from cnnviz.spec.padding import MODES
+from cnnviz.spec.places import parse_pixel, show_pixel
+from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, read, show_flag, write
 
 Mode = Literal["zeros", "reflect", "replicate", "circular"]
 

@@ -1,10 +1,5 @@
 """Where the numbers of a grid come from: a named pattern or typed rows, and single cells changed by hand.
 
-A source has no size of its own: it fills any grid, so growing an input keeps its numbers and
-shrinking it loses none.
-
->>> GridSource("guide").edit(0, 2, 9)
-GridSource(pattern='guide', rows=(), edits=((0, 2, 9),))
 >>> show_source(parse_source(("guide", "steps"))("1+2_3+4"))
 '1 2_3 4'
 """
@@ -13,36 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 
+from cnnviz.engine.grids import CUSTOM, Edits, GridSource, Number, Rows
 from cnnviz.errors import SpecError
 from cnnviz.spec.numbers import parse_number, store_number
 from cnnviz.spec.query import LONGEST_VALUE
 
-Number = int | float
-Rows = tuple[tuple[Number, ...], ...]
-Edits = tuple[tuple[int, int, Number], ...]
-
-CUSTOM = "custom"
 LARGEST_SIDE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class GridSource:
-    """A pattern's name (or `CUSTOM` with typed rows), and the cells that were changed on top of it."""
-
-    pattern: str
-    rows: Rows = ()
-    edits: Edits = ()
-
-    def edit(self, row: int, column: int, value: Number) -> GridSource:
-        """Change one cell.
-
-        >>> GridSource("ramp").edit(0, 0, 1).edit(0, 0, 2).edits
-        ((0, 0, 2),)
-        """
-        kept = [edit for edit in self.edits if edit[:2] != (row, column)]
-        return replace(self, edits=tuple(sorted([*kept, (row, column, value)])))
 
 
 def parse_source(patterns: Iterable[str], side: int = LARGEST_SIDE) -> Callable[[str], GridSource]:

@@ -12,12 +12,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from cnnviz.spec.grids import Number, Rows
+from cnnviz.engine.grids import Number, Rows
 
 LARGEST_KERNEL = 15
+LARGEST_DIVISOR = 1 << 16
 SIGMAS = (0.3, 6.0)
 """The narrowest and the widest bell."""
 
@@ -201,3 +203,22 @@ LIBRARY: MappingProxyType[str, KernelEntry] = MappingProxyType(
     }
 )
 """The URL's word of every kernel, and what it is."""
+
+
+@lru_cache(maxsize=512)
+def whole_rows(rows: Rows) -> tuple[Rows, int]:
+    """Write a kernel as whole numbers over one divisor, if there is a small one; else as it is, over 1.
+
+    >>> whole_rows(((0.1, 0.9),)), whole_rows(((0.5, 1 / 3),)), whole_rows(((2**0.5, 1),))
+    ((((1, 9),), 10), (((3, 2),), 6), (((1.4142135623730951, 1),), 1))
+    """
+    parts = [[Fraction(value).limit_denominator(LARGEST_DIVISOR) for value in row] for row in rows]
+    fits = all(
+        float(part) == value
+        for row, line in zip(rows, parts, strict=True)
+        for value, part in zip(row, line, strict=True)
+    )
+    divisor = math.lcm(*(part.denominator for line in parts for part in line)) if fits else 0
+    if not 1 <= divisor <= LARGEST_DIVISOR:
+        return rows, 1
+    return tuple(tuple(int(part * divisor) for part in line) for line in parts), divisor

@@ -2,8 +2,6 @@
 
 >>> kernel_rows(parse_kernel("sobel-x"))
 ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
->>> whole_rows(kernel_rows(parse_kernel("box-3")))
-(((1, 1, 1), (1, 1, 1), (1, 1, 1)), 9)
 >>> show_kernel(parse_kernel("gaussian-7-1.5")), show_kernel(parse_kernel("1 -1"))
 ('gaussian-7-1.5', '1 -1')
 
@@ -13,23 +11,16 @@ numbers (``1 2_3 4``). Changed cells stand in a field of their own (`grids.parse
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import lru_cache
 
+from cnnviz.engine.grids import CUSTOM, Edits, Number, Rows
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import CUSTOM, Edits, Number, Rows, parse_rows
+from cnnviz.spec.grids import parse_rows
 from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY, SIGMAS, KernelEntry
 from cnnviz.spec.numbers import store_number
 
-__all__ = [
-    "CUSTOM", "LARGEST_KERNEL", "LIBRARY", "SIGMAS", "KernelEntry", "KernelSource", "edited_kernel", "kernel_rows",
-    "kernel_text", "parse_kernel", "show_kernel", "sized_kernel", "whole_rows",
-]  # fmt: skip
-
-LARGEST_DIVISOR = 1 << 16
 LONGEST_TYPED = 8
 
 
@@ -93,25 +84,6 @@ def kernel_rows(source: KernelSource) -> Rows:
         if row < len(cells) and column < len(cells[0]):
             cells[row][column] = value
     return tuple(map(tuple, cells))
-
-
-@lru_cache(maxsize=512)
-def whole_rows(rows: Rows) -> tuple[Rows, int]:
-    """Write a kernel as whole numbers over one divisor, if there is a small one; else as it is, over 1.
-
-    >>> whole_rows(((0.1, 0.9),)), whole_rows(((0.5, 1 / 3),)), whole_rows(((2**0.5, 1),))
-    ((((1, 9),), 10), (((3, 2),), 6), (((1.4142135623730951, 1),), 1))
-    """
-    parts = [[Fraction(value).limit_denominator(LARGEST_DIVISOR) for value in row] for row in rows]
-    fits = all(
-        float(part) == value
-        for row, line in zip(rows, parts, strict=True)
-        for value, part in zip(row, line, strict=True)
-    )
-    divisor = math.lcm(*(part.denominator for line in parts for part in line)) if fits else 0
-    if not 1 <= divisor <= LARGEST_DIVISOR:
-        return rows, 1
-    return tuple(tuple(int(part * divisor) for part in line) for line in parts), divisor
 
 
 def parse_kernel(text: str) -> KernelSource:

@@ -16,8 +16,8 @@ from typing import Any
 from cnnviz.errors import SpecError
 from cnnviz.spec.look import LOOK, Look
 from cnnviz.spec.numbers import parse_number, store_number
+from cnnviz.spec.places import parse_layer
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
-from cnnviz.spec.receptive_field import parse_layer
 
 VIEWS = {"kernels": "Kernels", "excite": "What excites a unit"}
 BESIDE = {"match": "Hand-made kernel", "before": "Before training", "picture": "On the picture"}

@@ -12,9 +12,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.spec.look import LARGEST_SIDE, LOOK, Look
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, read, write
+from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 from cnnviz.spec.samples import parse_sample
 
 SCORES = {

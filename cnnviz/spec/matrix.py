@@ -14,25 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from cnnviz.spec.convolution import (
-    INPUT_PATTERNS,
-    KERNEL_PATTERNS,
-    ConvolutionSpec,
-    parse_padding,
-    show_padding,
-)
+from cnnviz.engine.grids import GridSource, Pair
+from cnnviz.spec.convolution import ConvolutionSpec, parse_padding, show_padding
 from cnnviz.spec.filled import read_filled, write_filled
-from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import (
-    Field,
-    Pair,
-    parse_choice,
-    parse_flag,
-    parse_int,
-    parse_pair,
-    show_flag,
-    show_pair,
-)
+from cnnviz.spec.grids import parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, parse_pair, show_flag, show_pair
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 10),

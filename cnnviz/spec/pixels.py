@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from cnnviz.errors import SpecError
-from cnnviz.spec.look import LARGEST_SIDE, LOOK, Look
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_flag, parse_int, read, show_flag, write
+from cnnviz.engine.grids import Pair
+from cnnviz.spec.look import LOOK, Look
+from cnnviz.spec.places import parse_pixel, show_pixel
+from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, read, show_flag, write
 
 SCALES = {
     "byte": "0 to 255",
@@ -60,25 +60,6 @@ class PixelsSpec:
     def to_query(self) -> dict[str, str]:
         """Write the spec for a URL; what equals its default is left out."""
         return write(FIELDS, {name: getattr(self, attribute) for name, attribute in ATTRIBUTES.items()})
-
-
-def parse_pixel(text: str) -> Pair | None:
-    """Read a pixel: row.column.
-
-    >>> parse_pixel("12.40"), parse_pixel("")
-    ((12, 40), None)
-    """
-    if not text.strip():
-        return None
-    match = re.fullmatch(r"(\d{1,5})\.(\d{1,5})", text.strip(), flags=re.ASCII)
-    if not match or max(int(match[1]), int(match[2])) > LARGEST_SIDE:
-        raise SpecError("", "a pixel reads row.column, like 12.40")
-    return int(match[1]), int(match[2])
-
-
-def show_pixel(pixel: Pair | None) -> str:
-    """Write a pixel."""
-    return f"{pixel[0]}.{pixel[1]}" if pixel else ""
 
 
 FIELDS = (

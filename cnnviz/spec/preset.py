@@ -29,3 +29,14 @@ class Preset:
     def from_link(cls, link: str, *, name: str, title: str, group: str, note: str, source: str) -> Preset:
         """Make a preset from the end of a URL, like ``n=6&s=2``; nobody can change its state."""
         return cls(name, title, group, MappingProxyType(dict(parse_qsl(link))), note, source)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeExample:
+    """A text to start from, and what there is to see."""
+
+    name: str
+    title: str
+    note: str
+    size: tuple[int, ...]
+    code: str

@@ -18,11 +18,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-
-Pair = tuple[int, int]
-"""One number for the rows and one for the columns."""
 
 Sides = tuple[Pair, Pair]
 """Padding: (top, bottom), (left, right)."""

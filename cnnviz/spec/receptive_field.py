@@ -11,13 +11,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cnnviz.errors import SpecError
 from cnnviz.spec.look import LOOK, Look
 from cnnviz.spec.network_choice import OWN, NetworkChoice
+from cnnviz.spec.places import parse_layer, parse_unit, show_unit
 from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 
 MORE = {"ways": "Ways to the unit", "effective": "Effective field", "none": "Nothing"}
@@ -29,7 +28,6 @@ MEASURED_ON = {"noise": "Noise", "picture": "This picture", "trained": "This pic
 MOST_SIDE = 640
 """The largest input that this page draws."""
 LEAST_SIDE = 2
-LONGEST_NAME = 120
 MOST_LAYERS = 4000
 
 
@@ -63,36 +61,6 @@ class ReceptiveFieldSpec:
         values = {"layer": self.layer, "at": self.at, "more": self.more, "on": self.on, "z": self.look}
         named = {"net": self.choice.name} if self.choice.name != OWN else {}
         return named | self.choice.to_query() | write(FIELDS, values)
-
-
-def parse_layer(text: str) -> str:
-    """Read a layer's name.
-
-    >>> parse_layer(" layer1.0.conv1 ")
-    'layer1.0.conv1'
-    """
-    name = text.strip()
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise SpecError("", f"a layer’s name has at most {LONGEST_NAME} letters")
-    return name
-
-
-def parse_unit(text: str) -> tuple[int, ...] | None:
-    """Read a unit.
-
-    >>> parse_unit("3.4"), parse_unit("17"), parse_unit("")
-    ((3, 4), (17,), None)
-    """
-    if not text.strip():
-        return None
-    if not re.fullmatch(r"\d{1,7}(\.\d{1,5})?", text.strip(), flags=re.ASCII):
-        raise SpecError("", "a unit reads row.column, like 3.4")
-    return tuple(int(one) for one in text.strip().split("."))
-
-
-def show_unit(unit: tuple[int, ...] | None) -> str:
-    """Write a unit."""
-    return ".".join(str(one) for one in unit) if unit is not None else ""
 
 
 FIELDS = (

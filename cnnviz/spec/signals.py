@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 
+from cnnviz.engine.grids import GridSource, Pair
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import MODES, NAMED_PADDING
 from cnnviz.spec.filled import read_filled, write_filled
-from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_flag, parse_int, show_flag
+from cnnviz.spec.grids import parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.padding import MODES, NAMED_PADDING
+from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, show_flag
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 24),

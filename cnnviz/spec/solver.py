@@ -14,18 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
-from cnnviz.spec.query import (
-    Field,
-    Pair,
-    parse_choice,
-    parse_flag,
-    parse_int,
-    parse_pair,
-    read,
-    show_flag,
-    show_pair,
-    write,
-)
+from cnnviz.engine.grids import Pair
+from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, parse_pair, read, show_flag, show_pair, write
 from cnnviz.spec.solver_layer import KINDS, parse_chain_text, show_chain_text
 from cnnviz.spec.solver_open import parse_open_text, show_open_text
 from cnnviz.spec.solver_question import parse_question_text, show_question_text

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from cnnviz.engine.axis_layer import AxisLayer
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-from cnnviz.spec.query import Pair, parse_int, parse_pair, show_pair
+from cnnviz.spec.query import parse_int, parse_pair, show_pair
 
 KINDS = {"conv": "Convolution", "transposed": "Transposed", "pool": "Pooling"}
 """What the Solver can look for: the URL's word and its label."""
@@ -47,24 +49,6 @@ CHAIN_BOUNDS: dict[str, Pair] = {
 }
 MOST_LAYERS = 16
 LONGEST_CHAIN = 900
-
-
-@dataclass(frozen=True, slots=True)
-class AxisLayer:
-    """One axis of one layer; padding is (before, after)."""
-
-    kind: str
-    kernel: int
-    stride: int = 1
-    padding: Pair = (0, 0)
-    dilation: int = 1
-    output_padding: int = 0
-    ceil: bool = False
-
-    @property
-    def reach(self) -> int:
-        """Cells from the first tap to the last."""
-        return self.dilation * (self.kernel - 1) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-from cnnviz.spec.query import Pair, parse_int
-from cnnviz.spec.solver_layer import (
-    CHAIN_BOUNDS,
-    LAYER_NAMES,
-    LONGEST_CHAIN,
-    MOST_LAYERS,
-    SETTING_NAMES,
-    read_layer,
-)
+from cnnviz.spec.query import parse_int
+from cnnviz.spec.solver_layer import CHAIN_BOUNDS, LAYER_NAMES, LONGEST_CHAIN, MOST_LAYERS, SETTING_NAMES, read_layer
 
 OPEN = "?"
 MOST_OPEN = 2

@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-from cnnviz.spec.query import Pair, show_pair
+from cnnviz.spec.query import show_pair
 
 LARGEST = 9999
 LONGEST_QUESTION = 60

@@ -13,45 +13,19 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from cnnviz.engine.drawing import ACROSS, USUAL_PEN, WHITE_ON_BLACK, Point, Stroke, Strokes
 from cnnviz.errors import SpecError
 from cnnviz.spec.query import Field, parse_flag, parse_int, show_flag
 
-Point = tuple[int, int]
-Stroke = tuple[Point, ...]
-Strokes = tuple[Stroke, ...]
-
-ACROSS = 1000
-"""The pad's width and height in its own units."""
 MOST_STROKES, MOST_POINTS = 100, 1200
 LONGEST_LINK = 2500
 """Letters of a drawing that still go into a link."""
 PENS = (20, 200)
-USUAL_PEN = 80
-WHITE_ON_BLACK = ("ffffff", "000000")
 
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 _NUMBERS = {letter: number for number, letter in enumerate(_LETTERS)}
 _COLOUR = re.compile(r"[0-9a-f]{6}")
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What was drawn, and with what."""
-
-    strokes: Strokes = ()
-    pen: int = USUAL_PEN
-    """The brush's width, in thousandths of the pad."""
-    colours: tuple[str, str] = WHITE_ON_BLACK
-    """Of the ink and of the paper, as six hexadecimal digits; a network without colours sees white on black."""
-    fill: bool = False
-    """Whether the inside of every stroke is filled."""
-
-    @property
-    def points(self) -> int:
-        """How many points it has."""
-        return sum(map(len, self.strokes))
 
 
 def pack_strokes(strokes: Strokes) -> str:

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from cnnviz.engine.drawing import Drawing
 from cnnviz.errors import SpecError
 from cnnviz.spec.query import Field, parse_int, read, write
-from cnnviz.spec.strokes import DRAWING_FIELDS, LONGEST_LINK, Drawing, pack_strokes
+from cnnviz.spec.strokes import DRAWING_FIELDS, LONGEST_LINK, pack_strokes
 from cnnviz.spec.trained import TRAINED
 
 DRAWING, PHOTO, DIGIT = "drawing", "photo", "digit"

@@ -12,20 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.engine.grids import GridSource, Pair
 from cnnviz.spec.filled import read_filled, write_filled
-from cnnviz.spec.grids import GridSource, parse_edits, parse_source, show_edits, show_source
-from cnnviz.spec.query import (
-    Field,
-    Pair,
-    Sides,
-    parse_choice,
-    parse_int,
-    parse_pair,
-    parse_sides,
-    show_pair,
-    show_sides,
-)
+from cnnviz.spec.grids import parse_edits, parse_source, show_edits, show_source
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.spec.query import Field, Sides, parse_choice, parse_int, parse_pair, parse_sides, show_pair, show_sides
 
 BOUNDS: dict[str, Pair] = {
     "input": (1, 8),

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
+from cnnviz.engine.grids import Pair
 from cnnviz.errors import SpecError
-from cnnviz.spec.channels import Edits, parse_indexed, show_indexed
-from cnnviz.spec.query import Field, Pair, parse_choice, parse_int, read, write
+from cnnviz.spec.indexed import Edits, parse_indexed, show_indexed
+from cnnviz.spec.query import Field, parse_choice, parse_int, read, write
 
 Triple = tuple[int, int, int]
 """One number for the frames, one for the rows and one for the columns."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from cnnviz.errors import SpecError
 from cnnviz.spec.look import LOOK, Look
+from cnnviz.spec.places import parse_layer, parse_unit, show_unit
 from cnnviz.spec.query import Field, parse_choice, parse_flag, parse_int, read, show_flag, write
-from cnnviz.spec.receptive_field import parse_layer, parse_unit, show_unit
 
 WAYS = {"plain": "Gradient", "times": "Gradient × input", "smooth": "Mean of noisy copies"}
 FILLS = {"mean": "Mean colour", "grey": "Grey", "black": "Black"}

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cnnviz.spec.code_examples import CODE_EXAMPLES, CodeExample
+from cnnviz.spec.code_examples import CODE_EXAMPLES
 from cnnviz.spec.network_choice import OWN, NetworkChoice
+from cnnviz.spec.preset import CodeExample
 from cnnviz.spec.query import Field, parse_choice, read, write
 
 FIRST = CODE_EXAMPLES[0].name

@@ -11,9 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.blocks import Array, Bottleneck, Run, Stack, likeness, run_stack, u_net
 from cnnviz.engine.drawn import KINDS, draw
-from cnnviz.engine.filters import luma
+from cnnviz.engine.fitted import Pixels, fitted
+from cnnviz.engine.grey import luma
 from cnnviz.engine.images import Picture
-from cnnviz.engine.receptive_field_view import Pixels, fitted
 from cnnviz.engine.samples import sample
 from cnnviz.explain.blocks import (
     WITHOUT,

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.engine.cnn_or_mlp import NAMES, said
+from cnnviz.engine.cnn_or_mlp import NAMES, experiment, said
 from cnnviz.engine.cnn_or_mlp_digits import DIGITS, draw_digits
 from cnnviz.engine.cnn_or_mlp_sizes import LayerSize, cnn_lines, find_sizes, mlp_lines, parameters
 from cnnviz.engine.training import Arrays, Progress
@@ -50,7 +50,7 @@ def show_cnn_or_mlp() -> None:
     layers = mlp_lines(spec.hidden), cnn_lines(find_sizes(spec.hidden, spec.end))
     _controls(spec, state, layers)
     show_notes(notes)
-    show_training(KEY, KEY, spec.settings(), lambda progress: _draw(spec, progress))
+    show_training(KEY, experiment, spec.settings(), lambda progress: _draw(spec, progress))
     _sizes(layers)
     with st.expander("The same in PyTorch", icon=":material/code:"):
         st.markdown("Run it in cnnviz’s own folder, where the digits are. The numbers are those of this page.")

@@ -9,12 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.filter_chains import Grey, grey_bytes, kernel_of
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.engine.images import Picture, grey
 from cnnviz.errors import SpecError
 from cnnviz.explain.filter_chains_code import torch_chain
 from cnnviz.spec.filter_chains import VIEWS, FilterChainsSpec
 from cnnviz.spec.filter_chains_presets import FILTER_CHAINS_PRESETS
-from cnnviz.spec.grids import CUSTOM, parse_rows
+from cnnviz.spec.grids import parse_rows
 from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY
 from cnnviz.spec.kernels import KernelSource, kernel_rows
 from cnnviz.spec.numbers import store_number

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.settings import Array
-from cnnviz.spec.query import Pair
 from cnnviz.ui.viewer import Control, Mark, Panel
 
 SAMPLED = 1 << 14

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.engine.filter_chains import Grey, Kernel, SequenceTrace, combine, kernel_of, trace_sequence
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.settings import Array
 from cnnviz.explain.filter_chains import (
     cost_formula,
@@ -17,7 +18,6 @@ from cnnviz.explain.filter_chains import (
 from cnnviz.spec.filter_chains import BORDERS, FilterChainsSpec
 from cnnviz.spec.kernel_library import SIGMAS
 from cnnviz.spec.kernels import KernelSource
-from cnnviz.spec.query import Pair
 from cnnviz.ui.filter_chains_part import Part, pixel_mark, reach_of
 from cnnviz.ui.viewer import Choice, Control, Kind, Mark, Panel, Slider, Switch
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.errors import SpecError
 from cnnviz.spec.filters import FiltersSpec
-from cnnviz.spec.grids import CUSTOM
-from cnnviz.spec.kernels import LARGEST_KERNEL, LIBRARY, KernelSource, edited_kernel, kernel_rows, kernel_text
+from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY
+from cnnviz.spec.kernels import KernelSource, edited_kernel, kernel_rows, kernel_text
 from cnnviz.spec.numbers import parse_number, store_number
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.ui.notes import refuse

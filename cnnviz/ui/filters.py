@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.filter_borders import BordersTrace, trace_borders
 from cnnviz.engine.filter_pixel import PixelTrace, trace_pixel
 from cnnviz.engine.filters import FilterTrace, panel_place, picture_planes, trace_filter
+from cnnviz.engine.grids import Rows
 from cnnviz.engine.images import Picture
 from cnnviz.errors import SpecError
 from cnnviz.explain.filters import (
@@ -28,12 +29,11 @@ from cnnviz.explain.filters import (
     size_formula,
 )
 from cnnviz.explain.filters_code import torch_borders, torch_filter, torch_pixel
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.filters import BOUNDS, COLOURS, KINDS, PADDINGS, VIEWS, FiltersSpec
 from cnnviz.spec.filters_presets import FILTERS_PRESETS
-from cnnviz.spec.grids import Rows
 from cnnviz.spec.kernel_library import SIGMAS
 from cnnviz.spec.kernels import kernel_rows
+from cnnviz.spec.padding import MODES
 from cnnviz.ui.filter_kernel import choose_kernel, edit_kernel, pick_cell
 from cnnviz.ui.filter_pixel import show_pixel
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples

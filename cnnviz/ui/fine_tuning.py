@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.engine.fine_tuning import SHOWN, draw_task
+from cnnviz.engine.fine_tuning import SHOWN, draw_task, experiment
 from cnnviz.engine.training import Progress
 from cnnviz.explain.fine_tuning import cost_words, head_formula, new_words, old_words, way_name
 from cnnviz.explain.fine_tuning_code import fine_tuning_code
@@ -60,7 +60,7 @@ def show_fine_tuning() -> None:
     show_notes(notes)
     if refused := st.session_state.pop(f"_{KEY}_refused", ""):
         warn(refused, icon=":material/block:")
-    show_training(KEY, KEY, spec.settings(), lambda progress: _draw(spec, progress))
+    show_training(KEY, experiment, spec.settings(), lambda progress: _draw(spec, progress))
     with st.expander("The same in PyTorch: freeze, replace, train", icon=":material/code:"):
         st.markdown(
             "`requires_grad_(False)` freezes; the new head takes the old one’s place. Run it in cnnviz’s own folder, "

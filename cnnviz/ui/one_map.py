@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import streamlit as st
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.network import cached_trace
 from cnnviz.engine.seeing import Maps
 from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
@@ -33,7 +34,6 @@ from cnnviz.explain.unit import (
     way_words,
 )
 from cnnviz.scenes.unit import pin_of, unit_pack
-from cnnviz.spec.query import Pair
 from cnnviz.spec.view import View
 from cnnviz.ui.notes import warn
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs

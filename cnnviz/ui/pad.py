@@ -17,14 +17,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.engine.drawing import ACROSS, Drawing
 from cnnviz.errors import SpecError
 from cnnviz.spec.strokes import (
-    ACROSS,
     LONGEST_LINK,
     MOST_POINTS,
     MOST_STROKES,
     PENS,
-    Drawing,
     flat,
     pack_strokes,
     parse_colours,

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.engine.fitted import Pixels, fitted
 from cnnviz.engine.images import Picture
 from cnnviz.engine.network import NetworkTrace, Row
 from cnnviz.engine.receptive_field import ExactField, exact_field, listed_rows
@@ -19,7 +20,7 @@ from cnnviz.engine.receptive_field_effective import (
     effective_field,
     field_on_picture,
 )
-from cnnviz.engine.receptive_field_view import Pixels, clear_as, fitted, foggy, log_ways
+from cnnviz.engine.receptive_field_view import clear_as, foggy, log_ways
 from cnnviz.engine.shelf import Shelf
 from cnnviz.errors import SpecError
 from cnnviz.explain.receptive_field import (

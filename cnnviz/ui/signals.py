@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.trace import ConvolutionTrace
 from cnnviz.errors import SpecError
 from cnnviz.explain.signals import (
@@ -19,7 +20,7 @@ from cnnviz.explain.signals_code import numpy_code, torch_layer, torch_numbers
 from cnnviz.scenes.moves import changed
 from cnnviz.scenes.signals_controls import SIGNALS_OPERATION
 from cnnviz.spec.functions import PART, FunctionsSpec
-from cnnviz.spec.grids import CUSTOM, GridSource, parse_rows
+from cnnviz.spec.grids import parse_rows
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.signals import BOUNDS, SignalSpec
 from cnnviz.spec.view import View

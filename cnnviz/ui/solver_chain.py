@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.solver_chain import ChainTrace, inputs_of_chain, trace_back, trace_chain
 from cnnviz.errors import SpecError
 from cnnviz.explain.solver_chain import chain_sentence, inputs_sentence, nearby_sizes, say_pair, step_row
@@ -18,7 +19,6 @@ from cnnviz.spec.solver_layer import (
     CHAIN_BOUNDS,
     CHAIN_KINDS,
     LONGEST_CHAIN,
-    AxisLayer,
     ChainLayer,
     parse_chain_text,
     read_chain,

@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.engine.digits import digit
+from cnnviz.engine.drawing import Drawing
 from cnnviz.engine.drawn import draw
 from cnnviz.engine.seeing import Eyes, Maps
 from cnnviz.engine.strokes import as_digit, as_picture
 from cnnviz.spec.samples import SAMPLES
-from cnnviz.spec.strokes import LONGEST_LINK, Drawing
+from cnnviz.spec.strokes import LONGEST_LINK
 from cnnviz.spec.subject import (
     DEFAULT_SEEING,
     DIGIT,

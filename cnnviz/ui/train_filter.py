@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.engine.train_filter import SHOWN
+from cnnviz.engine.train_filter import SHOWN, experiment
 from cnnviz.engine.train_filter_match import (
     Examples,
     Match,
@@ -73,7 +73,7 @@ def show_train_filter() -> None:
     publish(KEY, state, None)
     _controls(spec, state)
     show_notes(notes)
-    show_training(KEY, "filter", spec.settings(), lambda progress: _draw(spec, progress))
+    show_training(KEY, experiment, spec.settings(), lambda progress: _draw(spec, progress))
     with st.expander("The same in PyTorch", icon=":material/code:"):
         st.markdown("It gives the same numbers as this page, as long as the learning rate stays as it is.")
         show_code(KEY, {"PyTorch": train_filter_code(spec)})

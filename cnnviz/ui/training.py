@@ -3,7 +3,7 @@
 Inside the page's `lesson_part`, below its own controls:
 
     settings = spec.settings()                       # what the experiment asks for, with "rate", "steps" and "pace"
-    show_training(KEY, "filter", settings, draw)     # draw(progress) gets a `Progress`; it may draw anything
+    show_training(KEY, experiment, settings, draw)   # draw(progress) gets a `Progress`; it may draw anything
 
 `draw` is called in a part of its own, which runs again `EVERY` so many seconds, but only while it learns: keep it
 quick, and keep widgets that belong to the page out of it. Who waits asks seldom, and only for the place in the queue.
@@ -20,7 +20,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.engine.training import ACTIVE, LIVE, Progress, Settings, opening
+from cnnviz.engine.training import ACTIVE, LIVE, Experiment, Progress, Settings, opening
 from cnnviz.engine.training_session import Training, pool
 from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
@@ -41,7 +41,7 @@ FIRSTS_KEPT = 32
 Draw = Callable[[Progress], None]
 
 
-def show_training(key: str, experiment: str, settings: Settings, draw: Draw) -> None:
+def show_training(key: str, experiment: Experiment, settings: Settings, draw: Draw) -> None:
     """Draw the buttons of a training and what it has learned so far."""
     try:
         training = _training(key, experiment, settings)
@@ -54,7 +54,7 @@ def show_training(key: str, experiment: str, settings: Settings, draw: Draw) -> 
     st.fragment(in_turn(_part), run_every=EVERY if learns else None)(key, experiment, settings, draw)
 
 
-def training_controls(key: str, experiment: str, settings: Settings) -> Progress:
+def training_controls(key: str, experiment: Experiment, settings: Settings) -> Progress:
     """Draw play, one step and restart, and what the training is doing; give its progress.
 
     `show_training` calls this in the part that runs again by itself.
@@ -69,7 +69,7 @@ def training_controls(key: str, experiment: str, settings: Settings) -> Progress
     return progress
 
 
-def _part(key: str, experiment: str, settings: Settings, draw: Draw) -> None:
+def _part(key: str, experiment: Experiment, settings: Settings, draw: Draw) -> None:
     progress = training_controls(key, experiment, settings)
     draw(progress)
     learns = progress.state == "playing"
@@ -136,34 +136,35 @@ def _press(key: str, what: str) -> None:
             time.sleep(0.01)  # callbacks run before the page takes its turn: nobody waits for this one
 
 
-def _training(key: str, experiment: str, settings: Settings) -> Training:
+def _training(key: str, experiment: Experiment, settings: Settings) -> Training:
     """Give the session's training: the one that it has, if the settings are still the same."""
+    name = experiment.__module__
     held: Training | None = st.session_state.get(_held(key))
-    if held is not None and held.name == experiment and _fixed(held.settings) == _fixed(settings):
+    if held is not None and held.name == name and _fixed(held.settings) == _fixed(settings):
         held.turn(**{name: settings[name] for name in LIVE if name in settings})
         return held
     if held is not None:
         held.stop()
         note_holding("training", False)
-    st.session_state[_held(key)] = made = _made(experiment, settings)
+    st.session_state[_held(key)] = made = _made(name, settings)
     if st.runtime.exists():
         pool().warm()  # a worker needs some seconds to get ready: most who come here will train
     return made
 
 
-def _made(experiment: str, settings: Settings) -> Training:
-    return Training(experiment, settings, _opening(experiment, settings), owner=session_name())
+def _made(name: str, settings: Settings) -> Training:
+    return Training(name, settings, _opening(name, settings), owner=session_name())
 
 
-def _opening(experiment: str, settings: Settings) -> Progress:
+def _opening(name: str, settings: Settings) -> Progress:
     with out_of_turn():
-        return _first(experiment, json.dumps(_fixed(settings)), settings)
+        return _first(name, json.dumps(_fixed(settings)), settings)
 
 
 @st.cache_resource(max_entries=FIRSTS_KEPT, show_spinner=False)
-def _first(experiment: str, fixed: str, _settings: Settings) -> Progress:
+def _first(name: str, fixed: str, _settings: Settings) -> Progress:
     """Look at a model before its first step, once for all learners whose fixed settings are the same."""
-    return opening(experiment, _settings)
+    return opening(name, _settings)
 
 
 def _fixed(settings: Settings) -> list[tuple[str, Any]]:

@@ -9,10 +9,11 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.engine.filters import luma
+from cnnviz.engine.grey import luma
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.engine.images import Picture
 from cnnviz.spec.kernel_library import LIBRARY
-from cnnviz.spec.kernels import CUSTOM, KernelSource
+from cnnviz.spec.kernels import KernelSource
 from cnnviz.spec.translation import VIEWS, TranslationSpec
 from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_examples

@@ -44,7 +44,7 @@ from cnnviz.explain.translation_template import (
 )
 from cnnviz.figures.chart import Figure
 from cnnviz.figures.translation import scores_figure, shift_figure
-from cnnviz.spec.convolution import MODES
+from cnnviz.spec.padding import MODES
 from cnnviz.spec.translation import BLURS, BOUNDS, LAYERS, TURN_STEP, VIEWS, WAYS, ZOOM_STEP, TranslationSpec
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.notes import refuse

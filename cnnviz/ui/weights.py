@@ -22,18 +22,8 @@ from cnnviz.engine.weights_words import short_name
 from cnnviz.errors import SpecError, WeightsError
 from cnnviz.quoting import as_markdown, one_line
 from cnnviz.spec.trained import TRAINED
-from cnnviz.spec.weights import (
-    DOWNLOAD,
-    FILE,
-    MOST_SEED,
-    OURS,
-    PUBLISHED_FILES,
-    RANDOM,
-    SERVER,
-    WeightsChoice,
-    parse_weights,
-    show_weights,
-)
+from cnnviz.spec.weights import DOWNLOAD, FILE, MOST_SEED, OURS, PUBLISHED_FILES, RANDOM, SERVER, WeightsChoice
+from cnnviz.spec.weights_choice import parse_weights, show_weights
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.notes import warn
 from cnnviz.ui.runtime import out_of_turn

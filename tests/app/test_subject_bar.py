@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.spec.strokes import LONGEST_LINK, MOST_POINTS, Drawing, flat, pack_strokes, unpack_strokes
+from cnnviz.engine.drawing import Drawing
+from cnnviz.spec.strokes import LONGEST_LINK, MOST_POINTS, flat, pack_strokes, unpack_strokes
 from cnnviz.ui.pad import parse_answer
 from cnnviz.ui.subject import Subject
 from tests.app.lesson import box, url

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from cnnviz.engine.filters import luma
+from cnnviz.engine.grey import luma
 from cnnviz.engine.samples import sample
 from cnnviz.engine.translation import trace_move
 from cnnviz.engine.translation_stride import trace_stride

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.network import Row, trace_network
-from cnnviz.engine.receptive_field import Unit, cut
+from cnnviz.engine.network_cut import cut
+from cnnviz.engine.receptive_field import Unit
 from cnnviz.engine.receptive_field_effective import counting_twin
 from cnnviz.spec.network import Network, Shape
 

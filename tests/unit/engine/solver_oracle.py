@@ -7,9 +7,9 @@ from functools import cache
 from itertools import product
 
 from cnnviz.engine.arithmetic import lost_cells, output_size, same_padding, transposed_size
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.errors import SpecError
 from cnnviz.spec.solver import BOUNDS, Filters
-from cnnviz.spec.solver_layer import AxisLayer
 
 
 def span(name: str) -> range:

@@ -16,10 +16,10 @@ from cnnviz.engine.backward_trace import (
     trace_backward,
     weight_windows,
 )
+from cnnviz.engine.grids import GridSource
 from cnnviz.errors import SpecError
 from cnnviz.spec.backward import BackwardSpec
 from cnnviz.spec.backward_presets import BACKWARD_PRESETS
-from cnnviz.spec.grids import GridSource
 from tests.lesson_specs import BACKWARD_SPECS, works
 from tests.specs import examples
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.engine.digits import MOST_HANDS, centred, digit, digit_sheet
+from cnnviz.engine.drawing import Drawing
 from cnnviz.engine.seeing import own_eyes, see
 from cnnviz.engine.strokes import SHEET, as_digit, as_picture, ink
-from cnnviz.spec.strokes import Drawing
 from tests.drawings import DRAWINGS
 from tests.specs import examples
 

@@ -8,19 +8,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from PIL import Image
 
-from cnnviz.engine.filters import (
-    FilterTrace,
-    filter_picture,
-    luma,
-    panel_place,
-    picture_axes,
-    picture_planes,
-    trace_filter,
-    window_of,
-)
+from cnnviz.engine.filters import FilterTrace, panel_place, picture_planes, trace_filter, window_of
+from cnnviz.engine.grey import luma
+from cnnviz.engine.picture_filter import filter_picture, picture_axes
 from cnnviz.errors import SpecError
 from cnnviz.spec.filters import FiltersSpec
-from cnnviz.spec.kernels import LIBRARY, parse_kernel
+from cnnviz.spec.kernel_library import LIBRARY
+from cnnviz.spec.kernels import parse_kernel
 
 PIXELS = np.random.default_rng(8).integers(0, 256, (47, 61, 3), dtype=np.uint8)
 

@@ -119,7 +119,7 @@ def test_the_code_gives_the_same_numbers(way: str, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_first_look_has_all_that_the_page_draws() -> None:
-    first = opening("fine_tuning", FineTuningSpec(ways=("head", "scratch")).settings())
+    first = opening(experiment.__module__, FineTuningSpec(ways=("head", "scratch")).settings())
     assert first.arrays["moved"].shape == (2, 9)
     assert not first.arrays["moved"].any()
     assert first.arrays["answers"].shape == (2, 8)

@@ -7,10 +7,10 @@ import torch
 from hypothesis import given
 from torch.nn import functional
 
+from cnnviz.engine.grids import GridSource
 from cnnviz.engine.matrix_trace import check_matrix, trace_matrix
 from cnnviz.engine.trace import trace_convolution
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import GridSource
 from cnnviz.spec.matrix import LARGEST, MatrixSpec
 from tests.matrix_specs import SPECS, WORKING, traced, works
 from tests.specs import examples

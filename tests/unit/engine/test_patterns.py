@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.patterns import INPUTS, KERNELS, fill_input, fill_kernel
 from cnnviz.engine.trace import trace_convolution
-from cnnviz.spec.convolution import BOUNDS, INPUT_PATTERNS, KERNEL_PATTERNS, ConvolutionSpec
-from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 
 TRUTH = json.loads((Path(__file__).parents[1] / "truth" / "arithmetic.json").read_text())
 INPUT_SHAPES = list(product(range(1, BOUNDS["input"][1] + 1), repeat=2))

@@ -11,11 +11,11 @@ from hypothesis import given
 from torch.nn import functional
 
 from cnnviz.engine.downsampling_trace import trace_downsampling
+from cnnviz.engine.grids import GridSource
 from cnnviz.engine.pooling_trace import PoolingTrace, check_pooling, trace_pooling
 from cnnviz.engine.shuffle import pixel_shuffle, pixel_unshuffle
 from cnnviz.engine.shuffle_trace import trace_shuffle
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import GridSource
 from cnnviz.spec.pooling import PoolingSpec
 from tests.pooling_specs import DOWNSAMPLING_SPECS, POOLING_SPECS, SHUFFLE_SPECS, works
 from tests.specs import examples

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.properties_trace import nearest_factors, output_shift, trace_properties
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.properties import PropertiesSpec
 from cnnviz.spec.properties_presets import PROPERTIES_PRESETS
 from tests.lesson_specs import PROPERTIES_SPECS, properties_specs, works

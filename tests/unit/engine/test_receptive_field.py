@@ -8,18 +8,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnviz.engine.fitted import fitted
 from cnnviz.engine.layer_shapes import layer_shape
 from cnnviz.engine.network import trace_network
-from cnnviz.engine.receptive_field import (
-    cut,
-    default_layer,
-    exact_field,
-    listed_rows,
-    middle_unit,
-    unit_over,
-)
+from cnnviz.engine.network_cut import cut
+from cnnviz.engine.receptive_field import default_layer, exact_field, listed_rows, middle_unit, unit_over
 from cnnviz.engine.receptive_field_effective import bounded, effective_field, field_on_picture, narrowed, seen_as
-from cnnviz.engine.receptive_field_view import fitted, foggy, log_ways
+from cnnviz.engine.receptive_field_view import foggy, log_ways
 from cnnviz.engine.seeing import own_eyes
 from cnnviz.errors import SpecError
 from cnnviz.spec.layers import (

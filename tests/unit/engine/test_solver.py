@@ -10,9 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.solver import HEAVY, MOST_MIXED, oddities, solve, solve_axis, weigh
 from cnnviz.spec.solver import BOUNDS, PADS, Filters
-from cnnviz.spec.solver_layer import KINDS, AxisLayer
+from cnnviz.spec.solver_layer import KINDS
 from cnnviz.spec.solver_question import Question, parse_question
 from tests.specs import examples
 

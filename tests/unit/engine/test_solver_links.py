@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.axis_layer import layer_loss
 from cnnviz.engine.pooling_trace import trace_pooling
-from cnnviz.engine.solver import layer_loss, solve
+from cnnviz.engine.solver import solve
 from cnnviz.engine.solver_links import stage_link
 from cnnviz.engine.trace import trace_convolution
 from cnnviz.engine.transposed_trace import trace_transposed

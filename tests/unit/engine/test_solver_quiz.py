@@ -6,10 +6,10 @@ import sys
 import pytest
 import torch
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.solver_quiz import make_quiz, padded_size
 from cnnviz.explain.solver_quiz import SLIPS, prompt, solution_formulas, solution_notes, verdict
 from cnnviz.spec.solver import LEVELS
-from cnnviz.spec.solver_layer import AxisLayer
 from tests.serving import ROOT
 
 F = torch.nn.functional

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.axis_layer import AxisLayer
 from cnnviz.engine.solver import solve_axis
 from cnnviz.engine.solver_reach import inputs_for, loosened, nearest_inputs, reach_of
 from cnnviz.spec.solver import Filters
-from cnnviz.spec.solver_layer import KINDS, AxisLayer
+from cnnviz.spec.solver_layer import KINDS
 from tests.specs import examples
 
 from .solver_oracle import everything, passes, size_of

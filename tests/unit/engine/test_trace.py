@@ -7,10 +7,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from hypothesis import given
 
+from cnnviz.engine.grids import GridSource
 from cnnviz.engine.trace import check_convolution, resolve_padding, trace_convolution
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import BOUNDS, MODES, NAMED_PADDING, ConvolutionSpec
-from cnnviz.spec.grids import GridSource
+from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
+from cnnviz.spec.padding import MODES, NAMED_PADDING
 from tests.specs import SPECS, examples
 
 TORCH_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}

@@ -13,13 +13,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.engine.train_filter import SHOWN
+from cnnviz.engine.train_filter import SHOWN, experiment
 from cnnviz.engine.train_filter_match import best_match, corner, directions_of, examples, on_sheet, peaks
 from cnnviz.engine.train_filter_pictures import SIDE, STROKE, WITHOUT, draw_pictures, template, training_data
-from cnnviz.engine.training import Curve, Knobs, Tick, find
+from cnnviz.engine.training import Curve, Knobs, Tick
 from cnnviz.explain.train_filter import example_formula, found_words, stuck_words
 from cnnviz.explain.train_filter_code import train_filter_code
-from cnnviz.figures.train_filter import MOST_POINTS, curves_figure, scores_figure, thinned
+from cnnviz.figures.chart import MOST_POINTS, thinned
+from cnnviz.figures.train_filter import curves_figure, scores_figure
 from cnnviz.spec.train_filter import OPTIMISERS, OTHERS, TrainFilterSpec
 from cnnviz.spec.train_filter_presets import TRAIN_FILTER_PRESETS
 
@@ -31,7 +32,7 @@ def one_thread() -> None:
 
 
 def trained(spec: TrainFilterSpec, steps: int = 0) -> tuple[list[Mapping[str, float]], Tick]:
-    ticks = find("filter")(spec.settings(), Knobs(spec.rate))
+    ticks = experiment(spec.settings(), Knobs(spec.rate))
     numbers = []
     for _ in range((steps or spec.steps) + 1):
         tick = next(ticks)

@@ -16,9 +16,9 @@ from cnnviz.engine.translation import inside, is_same_turned, move_matrix, trace
 from cnnviz.engine.translation_stride import blur_rows, shift_pair, trace_stride
 from cnnviz.engine.translation_template import REACH, trace_template, unit_templates, written
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.kernel_library import LIBRARY
 from cnnviz.spec.kernels import KernelSource, kernel_rows, parse_kernel
+from cnnviz.spec.padding import MODES
 from cnnviz.spec.samples import DIGIT_SIDE
 from cnnviz.spec.translation import TranslationSpec
 from tests.specs import examples

@@ -21,7 +21,8 @@ from cnnviz.engine.weights_fetch import STARTS_A_PERSON, STOPPED, Downloads, Fet
 from cnnviz.engine.weights_folder import file_key, files_for, server_files, weights_folder
 from cnnviz.engine.weights_shelf import SHELF, weight_of
 from cnnviz.errors import WeightsError
-from cnnviz.spec.weights import PUBLISHED_FILES, Published, parse_weights, show_weights
+from cnnviz.spec.weights import PUBLISHED_FILES, Published
+from cnnviz.spec.weights_choice import parse_weights, show_weights
 from tests.hostile.weights import saved
 
 BODY = bytes(range(256)) * 4096

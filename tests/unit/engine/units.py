@@ -7,12 +7,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 import torch
 
+from cnnviz.engine.grids import Pair
 from cnnviz.engine.modules import build_module
 from cnnviz.engine.seeing import Eyes, Maps, own_eyes, random_eyes, see
 from cnnviz.engine.unit import UnitTrace, trace_unit
 from cnnviz.spec.layers import Layer
 from cnnviz.spec.network import INPUT, Draft
-from cnnviz.spec.query import Pair
 
 
 class Looked:

@@ -3,10 +3,12 @@
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import GridSource
 from cnnviz.engine.trace import ConvolutionTrace, trace_convolution
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS, MODES, ConvolutionSpec
-from cnnviz.spec.grids import GridSource
+from cnnviz.spec.convolution import ConvolutionSpec
+from cnnviz.spec.padding import MODES
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 
 
 def pairs(low: int, high: int) -> st.SearchStrategy:

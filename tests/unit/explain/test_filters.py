@@ -28,7 +28,8 @@ from cnnviz.explain.filters import (
 from cnnviz.explain.filters_code import torch_borders, torch_filter, torch_pixel
 from cnnviz.spec.filters import FiltersSpec
 from cnnviz.spec.filters_presets import FILTERS_PRESETS
-from cnnviz.spec.kernels import LIBRARY, kernel_rows
+from cnnviz.spec.kernel_library import LIBRARY
+from cnnviz.spec.kernels import kernel_rows
 from tests.unit.explain.running import run_and_listen
 
 PIXELS = np.random.default_rng(4).integers(0, 256, (40, 52, 3), dtype=np.uint8)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from cnnviz.engine.solver import layer_size, solve, solve_axis
+from cnnviz.engine.axis_layer import AxisLayer, layer_size
+from cnnviz.engine.solver import solve, solve_axis
 from cnnviz.explain.solver import (
     LOOKED_AT,
     ODDITIES,
@@ -23,7 +24,7 @@ from cnnviz.explain.solver_chain import chain_sentence, inputs_sentence, nearby_
 from cnnviz.explain.solver_code import answer_code, layer_line
 from cnnviz.explain.solver_size import dropped_window, size_formula, size_line
 from cnnviz.spec.solver import PADS, Filters
-from cnnviz.spec.solver_layer import KINDS, AxisLayer, read_chain
+from cnnviz.spec.solver_layer import KINDS, read_chain
 from cnnviz.spec.solver_question import Question, parse_question
 from tests.specs import examples
 

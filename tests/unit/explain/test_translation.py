@@ -23,8 +23,8 @@ from cnnviz.explain.translation_template import (
     template_formula,
     weights_formula,
 )
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.kernels import parse_kernel
+from cnnviz.spec.padding import MODES
 from cnnviz.spec.translation import TranslationSpec
 from tests.unit.explain.running import run_and_listen
 

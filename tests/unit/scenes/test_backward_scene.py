@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from cnnviz.engine.backward_trace import trace_backward
+from cnnviz.engine.grids import GridSource
 from cnnviz.errors import SpecError
 from cnnviz.scenes.backward import backward_scene
 from cnnviz.scenes.backward_controls import BACKWARD, backward_controls, is_apart, mend_backward
@@ -15,7 +16,6 @@ from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.operation import pack
 from cnnviz.scenes.pack import seal
 from cnnviz.spec.backward import SHOWN, WAYS, BackwardSpec
-from cnnviz.spec.grids import GridSource
 from tests.lesson_specs import BACKWARD_SPECS, works
 from tests.specs import examples
 from tests.unit.scenes.oracle import check_scene

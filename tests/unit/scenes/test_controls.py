@@ -3,6 +3,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.trace import resolve_padding, trace_convolution
 from cnnviz.scenes.controls import patch
 from cnnviz.scenes.convolution_controls import (
@@ -14,8 +15,9 @@ from cnnviz.scenes.convolution_controls import (
     mend_convolution,
 )
 from cnnviz.scenes.desk import Desk
-from cnnviz.spec.convolution import BOUNDS, INPUT_PATTERNS, KERNEL_PATTERNS, MODES, ConvolutionSpec
-from cnnviz.spec.grids import CUSTOM, GridSource
+from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
+from cnnviz.spec.padding import MODES
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
 from tests.specs import SPECS, examples, works
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 
 from cnnviz.engine.trace import ConvolutionTrace, trace_convolution
-from cnnviz.scenes.convolution import ARRANGEMENTS, alt_text, convolution_scene, shape_text, unread_notes
+from cnnviz.scenes.convolution import ARRANGEMENTS, alt_text, convolution_scene, shape_text
 from cnnviz.scenes.scene import ADDED, copy_of
+from cnnviz.scenes.windows import unread_notes
 from cnnviz.spec.convolution import ConvolutionSpec
 from tests.specs import WORKING, examples
 

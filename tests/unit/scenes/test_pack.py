@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.engine.trace import check_convolution, trace_convolution
 from cnnviz.errors import SpecError
 from cnnviz.scenes.convolution import convolution_scene
@@ -14,7 +15,6 @@ from cnnviz.scenes.desk import Desk
 from cnnviz.scenes.operation import pack
 from cnnviz.scenes.pack import Wire, seal, write_json
 from cnnviz.spec.convolution import BOUNDS, ConvolutionSpec
-from cnnviz.spec.grids import CUSTOM, GridSource
 from cnnviz.spec.presets import CONVOLUTION_PRESETS
 from tests.specs import SPECS, WORKING, examples
 

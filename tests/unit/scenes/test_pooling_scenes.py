@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from cnnviz.engine.downsampling_trace import trace_downsampling
+from cnnviz.engine.grids import GridSource
 from cnnviz.engine.pooling_trace import trace_pooling
 from cnnviz.errors import SpecError
 from cnnviz.scenes.desk import Desk
@@ -20,7 +21,6 @@ from cnnviz.scenes.pooling import pooling_scene
 from cnnviz.scenes.pooling_controls import POOLING, mend_pooling, pooling_controls
 from cnnviz.scenes.shuffle_controls import SHUFFLE, mend_shuffle
 from cnnviz.spec.downsampling import DownsamplingSpec
-from cnnviz.spec.grids import GridSource
 from cnnviz.spec.pooling import AREAS, OPERATIONS, PoolingSpec
 from cnnviz.spec.shuffle import ShuffleSpec
 from tests.pooling_specs import DOWNSAMPLING_SPECS, POOLING_SPECS, SHUFFLE_SPECS, traced, works

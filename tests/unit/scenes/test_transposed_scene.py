@@ -6,13 +6,13 @@ from hypothesis import given
 
 from cnnviz.engine.transposed_trace import check_transposed, trace_transposed
 from cnnviz.errors import SpecError
+from cnnviz.scenes.axis_maps import STRUCTURAL_ZERO
 from cnnviz.scenes.desk import Desk, works
 from cnnviz.scenes.operation import pack
 from cnnviz.scenes.pack import seal
 from cnnviz.scenes.scene import ADDED
 from cnnviz.scenes.transposed import transposed_scene
 from cnnviz.scenes.transposed_controls import TRANSPOSED, mend_transposed, transposed_controls
-from cnnviz.scenes.transposed_links import STRUCTURAL_ZERO
 from cnnviz.spec.transposed import VIEWS, TransposedSpec
 from cnnviz.spec.transposed_presets import TRANSPOSED_PRESETS
 from tests.specs import examples

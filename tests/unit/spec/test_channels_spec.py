@@ -12,10 +12,10 @@ from cnnviz.spec.channels import (
     WEIGHT_PATTERNS,
     ChannelsSpec,
     parse_bias,
-    parse_indexed,
     show_bias,
 )
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
+from cnnviz.spec.indexed import parse_indexed
 from tests.channels_specs import SPECS
 from tests.specs import examples
 

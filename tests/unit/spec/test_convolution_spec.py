@@ -5,20 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.engine.trace import trace_convolution
 from cnnviz.errors import SpecError
-from cnnviz.spec.convolution import (
-    BOUNDS,
-    FIELDS,
-    INPUT_PATTERNS,
-    KERNEL_PATTERNS,
-    MODES,
-    NAMED_PADDING,
-    ConvolutionSpec,
-    parse_padding,
-    show_padding,
-)
-from cnnviz.spec.grids import CUSTOM
+from cnnviz.spec.convolution import BOUNDS, FIELDS, ConvolutionSpec, parse_padding, show_padding
+from cnnviz.spec.padding import MODES, NAMED_PADDING
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.view import View
 from tests.specs import PADDINGS, SPECS, examples
 

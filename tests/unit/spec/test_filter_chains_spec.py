@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.spec.filter_chains import (
     BLUR,
     BORDERS,
@@ -21,7 +22,6 @@ from cnnviz.spec.filter_chains import (
     FilterChainsSpec,
 )
 from cnnviz.spec.filter_chains_presets import FILTER_CHAINS_PRESETS
-from cnnviz.spec.grids import CUSTOM
 from cnnviz.spec.kernel_library import LIBRARY
 from cnnviz.spec.kernels import KernelSource, parse_kernel, show_kernel
 from cnnviz.spec.look import Look

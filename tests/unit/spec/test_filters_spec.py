@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.filters import COLOURS, FIELDS, KINDS, PADDINGS, SIZES, VIEWS, FiltersSpec
 from cnnviz.spec.filters_presets import FILTERS_PRESETS
-from cnnviz.spec.kernels import LIBRARY, KernelSource, sized_kernel
+from cnnviz.spec.kernel_library import LIBRARY
+from cnnviz.spec.kernels import KernelSource, sized_kernel
 from cnnviz.spec.look import Look
+from cnnviz.spec.padding import MODES
 from cnnviz.spec.preset import Preset
 from cnnviz.spec.samples import SAMPLES
 from tests.specs import examples

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM, GridSource
 from cnnviz.errors import SpecError
-from cnnviz.spec.grids import CUSTOM, GridSource, parse_edits, parse_rows, parse_source, show_edits, show_source
+from cnnviz.spec.grids import parse_edits, parse_rows, parse_source, show_edits, show_source
 from cnnviz.spec.query import LONGEST_VALUE
 from tests.specs import CELLS, examples, sources
 

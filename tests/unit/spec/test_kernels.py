@@ -7,12 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.errors import SpecError
+from cnnviz.spec.kernel_library import LARGEST_KERNEL, LIBRARY, SIGMAS, whole_rows
 from cnnviz.spec.kernels import (
-    CUSTOM,
-    LARGEST_KERNEL,
-    LIBRARY,
-    SIGMAS,
     KernelSource,
     edited_kernel,
     kernel_rows,
@@ -20,7 +18,6 @@ from cnnviz.spec.kernels import (
     parse_kernel,
     show_kernel,
     sized_kernel,
-    whole_rows,
 )
 from tests.specs import examples
 

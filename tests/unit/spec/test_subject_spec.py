@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.drawing import ACROSS, Drawing
 from cnnviz.errors import SpecError
 from cnnviz.spec import feature_maps, learned_kernels, where_it_looks
 from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.strokes import (
-    ACROSS,
     LONGEST_LINK,
     MOST_POINTS,
     MOST_STROKES,
-    Drawing,
     flat,
     pack_strokes,
     read_strokes,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.spec.convolution import MODES
 from cnnviz.spec.kernels import kernel_rows, parse_kernel
 from cnnviz.spec.look import Look
+from cnnviz.spec.padding import MODES
 from cnnviz.spec.preset import Preset
 from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES
 from cnnviz.spec.translation import BLURS, BOUNDS, FIELDS, LAYERS, PARTS, SIZE, VIEWS, WAYS, TranslationSpec

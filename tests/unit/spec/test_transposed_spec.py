@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.engine.grids import CUSTOM
 from cnnviz.engine.transposed_trace import trace_transposed
-from cnnviz.spec.convolution import INPUT_PATTERNS, KERNEL_PATTERNS
-from cnnviz.spec.grids import CUSTOM
+from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from cnnviz.spec.transposed import BOUNDS, FIELDS, VIEWS, TransposedSpec
 from cnnviz.spec.transposed_presets import GUIDE, LECTURES, OVERLAP, TRANSPOSED_PRESETS, WAYS
 from tests.specs import examples
