@@ -23,7 +23,7 @@ from cnnviz.ui.augment_words import show_drawn, show_labels
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import (
     Answer,
     Choice,

@@ -36,7 +36,7 @@ from cnnviz.spec.samples import SAMPLES
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Choice, Control, Mark, Panel, Slider, Switch, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import is_dark, show_chart
 

@@ -25,8 +25,8 @@ from cnnviz.ui.feature_maps_end import show_end
 from cnnviz.ui.feature_maps_wall import keep_wall, show_wall, walled_query
 from cnnviz.ui.lesson_pictures import picture_row
 from cnnviz.ui.notes import show_notes
-from cnnviz.ui.runtime import let_paint
 from cnnviz.ui.subject import Subject, choose_subject, own_query
+from cnnviz.ui.turns import let_paint
 from cnnviz.ui.viewer import Answer
 from cnnviz.ui.waiting import computing
 from cnnviz.ui.widgets import example_box, note_of, open_preset

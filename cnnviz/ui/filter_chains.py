@@ -27,8 +27,8 @@ from cnnviz.ui.filter_chains_sequence import before_click, sequence_part
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import refuse, show_notes, warn
 from cnnviz.ui.picture import choose_picture, picture_alt
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Answer, Choice, Panel, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import bound, bound_text
 

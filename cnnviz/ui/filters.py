@@ -39,7 +39,7 @@ from cnnviz.ui.filter_pixel import show_pixel
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import refuse, show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import (
     Answer,
     Choice,

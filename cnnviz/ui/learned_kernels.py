@@ -43,8 +43,8 @@ from cnnviz.ui.learned_kernels_state import KEY, linked, remembered, settled, sh
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import inform, show_notes
 from cnnviz.ui.picture import IMG, default_picture
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.subject import Subject, choose_subject
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Answer, Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import is_dark, show_chart
 

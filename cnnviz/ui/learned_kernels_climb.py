@@ -34,9 +34,9 @@ from cnnviz.spec.trained import TRAINED
 from cnnviz.ui.echo import overwrite
 from cnnviz.ui.learned_kernels_state import KEY, linked, settled
 from cnnviz.ui.notes import warn
-from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
+from cnnviz.ui.turns import in_turn, out_of_turn
 from cnnviz.ui.viewer import Panel, keep, show_pictures, viewed_query
 from cnnviz.ui.waiting import session_name
 from cnnviz.ui.widgets import bound, is_dark, show_chart

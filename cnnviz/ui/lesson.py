@@ -20,9 +20,9 @@ from cnnviz.spec.query import LONGEST_VALUE
 from cnnviz.spec.view import View
 from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.notes import refuse
-from cnnviz.ui.runtime import in_turn
 from cnnviz.ui.share import answered, current_query, fresh, publish
 from cnnviz.ui.stage import Edit, stage
+from cnnviz.ui.turns import in_turn
 
 SpecT = TypeVar("SpecT", bound=Askable)
 

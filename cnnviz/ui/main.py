@@ -20,7 +20,8 @@ if str(ROOT) not in sys.path:
 
 from cnnviz.ui.holdings import show_what_was_lost  # noqa: E402 - it can be found only now
 from cnnviz.ui.reconnect import ask_when_connected, then_what_was_asked  # noqa: E402
-from cnnviz.ui.runtime import in_turn, keep_collections_short  # noqa: E402
+from cnnviz.ui.runtime import keep_collections_short  # noqa: E402
+from cnnviz.ui.turns import in_turn  # noqa: E402
 
 
 class Lesson(NamedTuple):

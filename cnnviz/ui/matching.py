@@ -30,7 +30,7 @@ from cnnviz.ui.matching_panels import controls, map_panel, picture_panel, source
 from cnnviz.ui.notes import inform, refuse, show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
 from cnnviz.ui.rows import show_rows
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Answer, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import bound, is_dark, show_chart
 

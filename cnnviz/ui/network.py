@@ -21,7 +21,7 @@ from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_co
 from cnnviz.spec.torch_code import Parsed
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.holdings import note_holding
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 
 OWN_TITLE = "Your code"
 CODE = "_network_code"

@@ -48,7 +48,7 @@ from cnnviz.ui.notes import show_notes, warn
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_query
 from cnnviz.ui.receptive_field_controls import KEY, WRONG, can_be_trained, linked, settle, show_controls
 from cnnviz.ui.rows import show_rows
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
 from cnnviz.ui.waiting import computing
 from cnnviz.ui.widgets import is_dark, show_chart

@@ -26,8 +26,8 @@ from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
 from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import refuse, warn
-from cnnviz.ui.runtime import in_turn, out_of_turn
 from cnnviz.ui.share import fresh
+from cnnviz.ui.turns import in_turn, out_of_turn
 from cnnviz.ui.waiting import session_name
 
 EVERY = 0.2

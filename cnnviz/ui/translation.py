@@ -19,8 +19,8 @@ from cnnviz.spec.translation_presets import TRANSLATION_PRESETS
 from cnnviz.ui.lesson_pictures import picture_row, show_examples
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.picture import choose_picture, picture_query
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.translation_views import KEY, show_move, show_stride, show_template
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import keep, viewed_query
 from cnnviz.ui.widgets import bound
 

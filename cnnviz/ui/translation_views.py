@@ -49,7 +49,7 @@ from cnnviz.spec.translation import BLURS, BOUNDS, LAYERS, TURN_STEP, VIEWS, WAY
 from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.notes import refuse
 from cnnviz.ui.picture import picture_alt
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Choice, Control, Kind, Mark, Panel, Slider, show_pictures
 from cnnviz.ui.widgets import is_dark, show_chart
 

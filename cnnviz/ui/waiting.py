@@ -20,7 +20,7 @@ from cnnviz.engine.turns import Person, asking
 from cnnviz.errors import BusyError
 from cnnviz.explain.turns import before_words
 from cnnviz.ui.notes import warn
-from cnnviz.ui.runtime import out_of_turn
+from cnnviz.ui.turns import out_of_turn
 
 NAME = "_session_name"
 

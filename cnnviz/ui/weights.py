@@ -26,8 +26,8 @@ from cnnviz.spec.weights import DOWNLOAD, FILE, MOST_SEED, OURS, PUBLISHED_FILES
 from cnnviz.spec.weights_choice import parse_weights, show_weights
 from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.notes import warn
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import fresh
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.waiting import computing
 from cnnviz.ui.weights_fetch import fetched, show_fetch
 from cnnviz.ui.weights_state import COMPLAINT, HELD, LAST, PANEL, Held, W, held_for, hold, made_eyes, usual

@@ -22,8 +22,8 @@ from cnnviz.ui.lesson_pictures import show_code
 from cnnviz.ui.network import cached_code, keep_code, own_code
 from cnnviz.ui.network_table import show_table
 from cnnviz.ui.notes import approve, inform, refuse, show_notes, warn
-from cnnviz.ui.runtime import out_of_turn
 from cnnviz.ui.share import current_query, fresh, publish
+from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.widgets import bound
 
 KEY = "your_code"
