@@ -219,9 +219,12 @@ def unpacked(sent: bytes) -> bytes:
 
 
 def _below(block: Any) -> Iterator[Any]:
+    """All elements; a container that holds nothing is not seen, and so not shown."""
     for child in getattr(block, "children", {}).values():
-        yield child
-        yield from _below(child)
+        inside = list(_below(child))
+        if inside or not hasattr(child, "children"):
+            yield child
+            yield from inside
 
 
 def rounded(number: float) -> float:

@@ -95,8 +95,6 @@ class LoopWhenNeeded(asyncio.AbstractEventLoop):
     >>> loop = LoopWhenNeeded()
     >>> loop.is_running(), loop.is_closed()
     (False, False)
-    >>> loop.run_until_complete(asyncio.sleep(0, "done"))
-    'done'
     >>> loop.close()
     >>> loop.is_closed()
     True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.quoting import as_markdown
 from cnnviz.spec.channels_presets import CHANNELS_PRESETS
 from tests.app.lesson import words
 from tests.serving import ROOT
@@ -104,7 +105,7 @@ def test_a_kernel_is_pasted_with_all_its_slices() -> None:
 def test_what_does_not_fit_is_said(link: dict[str, str], grid: str, text: str, said: str) -> None:
     app = typed(opened(**link), grid, text)
     (error,) = app.error
-    assert error.value.startswith(said)
+    assert error.value.startswith(as_markdown(said))
     assert dict(app.query_params) == link
 
 

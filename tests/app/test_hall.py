@@ -31,7 +31,7 @@ from cnnviz.engine.limits import Limit
 from cnnviz.ui import limits, sessions
 from cnnviz.ui.descriptors import LoopWhenNeeded, room
 from cnnviz.ui.sessions import SleepingSessions
-from tests.serving import ROOT, Server, Visitor, running_app, socket_of
+from tests.serving import ROOT, Server, Visitor, in_its_own_thread, running_app, socket_of
 
 STUDENTS = 300
 PATIENCE = 60.0  # seconds after which a wait is called a failure; the machine may be busy
@@ -274,6 +274,7 @@ def test_streamlit_still_makes_its_storage_and_its_loops_as_we_know_them(monkeyp
     assert "_script_event_loop" in inspect.getsource(app_session.AppSession.__init__)
 
 
+@in_its_own_thread
 def test_a_loop_opens_its_descriptors_when_needed() -> None:
     def opened() -> int:
         return len(list(Path("/proc/self/fd").iterdir()))

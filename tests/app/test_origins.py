@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from cnnviz.errors import SettingError
 from cnnviz.ui.origins import LONGEST, MOST_TOLD, REFUSAL, OwnPagesOnly, read_origin
-from tests.serving import Server, frames_of_a_visit, running_app
+from tests.serving import Server, frames_of_a_visit, in_its_own_thread, running_app
 
 Headers = list[tuple[str, str]]
 FROZE = 15.0  # seconds; an answer takes some milliseconds
@@ -168,7 +168,7 @@ class Asked:
 
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
         scope = {"type": kind, "method": "PUT", "path": "/", "headers": raw}
-        asyncio.run(self.layer(scope, None, send))  # type: ignore[arg-type]
+        in_its_own_thread(asyncio.run)(self.layer(scope, None, send))  # type: ignore[arg-type]
         return said[0].get("status") or said[0].get("code") or str(said[0]["type"])
 
 

@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from cnnviz.engine.image_limits import FILE_BYTES
 from cnnviz.ui import weights_upload
 from cnnviz.ui.spooling import IN_MEMORY, NO_ROOM, keep_pictures_in_memory
-from tests.serving import Server, copy_of_the_app, running_app, socket_of
+from tests.serving import Server, copy_of_the_app, in_its_own_thread, running_app, socket_of
 
 BOUNDARY = "cnnviz"
 # The page runs in the server's process: it takes the temporary folder away from all of it.
@@ -96,7 +96,7 @@ def test_the_form_reader_still_takes_its_limit_from_there(monkeypatch: pytest.Mo
         yield multipart(IN_MEMORY)
 
     headers = Headers({"content-type": f"multipart/form-data; boundary={BOUNDARY}"})
-    form = asyncio.run(MultiPartParser(headers, stream()).parse())
+    form = in_its_own_thread(asyncio.run)(MultiPartParser(headers, stream()).parse())
     file: Any = form["f"]
     assert file.file._rolled is False
     assert FILE_BYTES < IN_MEMORY
