@@ -219,10 +219,10 @@ def unpacked(sent: bytes) -> bytes:
 
 
 def _below(block: Any) -> Iterator[Any]:
-    """All elements; a container that holds nothing is not seen, and so not shown."""
+    """All elements; a place or a container that holds nothing is not seen, and so not shown."""
     for child in getattr(block, "children", {}).values():
         inside = list(_below(child))
-        if inside or not hasattr(child, "children"):
+        if inside or not (hasattr(child, "children") or child.type == "empty"):
             yield child
             yield from inside
 
