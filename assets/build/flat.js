@@ -26,11 +26,15 @@ class Flat {
     this.picks = this.picks.filter(([seq]) => seq > this.data.seq);
     this.root.setAttribute("aria-label", this.data.alt);
     this.root.style.minHeight = `${this.data.figure.layout.height}px`;
-    await loadPlotly(this.config.plotly).then(() => this.draw(), () => this.miss());
+    await loadPlotly(this.config.plotly).then(
+      () => this.draw(),
+      () => this.miss(),
+    );
   }
 
   miss() {
-    if (!this.gone) this.root.textContent = "The picture did not arrive: the network may be down. The table below has every layer.";
+    if (!this.gone)
+      this.root.textContent = "The picture did not arrive: the network may be down. The table below has every layer.";
   }
 
   draw() {
@@ -45,11 +49,15 @@ class Flat {
 
   /** The block under a click. Plotly names what it pointed at last, which lags behind a quick hand. */
   block(event) {
-    const { xaxis, yaxis } = this.root._fullLayout, box = this.root.getBoundingClientRect();
+    const { xaxis, yaxis } = this.root._fullLayout,
+      box = this.root.getBoundingClientRect();
     const { clientX, clientY } = event.changedTouches?.[0] ?? event;
-    const x = xaxis.p2d(clientX - box.left - xaxis._offset), y = yaxis.p2d(clientY - box.top - yaxis._offset);
+    const x = xaxis.p2d(clientX - box.left - xaxis._offset),
+      y = yaxis.p2d(clientY - box.top - yaxis._offset);
     const { x: middle, width, base, y: height, customdata } = this.data.figure.data.at(-1);
-    return customdata.find((_, i) => Math.abs(x - middle[i]) <= width[i] / 2 && base[i] <= y && y <= base[i] + height[i]);
+    return customdata.find(
+      (_, i) => Math.abs(x - middle[i]) <= width[i] / 2 && base[i] <= y && y <= base[i] + height[i],
+    );
   }
 
   pick(key) {

@@ -38,11 +38,17 @@ class Sheet {
     this.kind = el("select", { name: "kind" });
     this.rows = new Map();
     this.waiting = [];
-    this.root = el("section", { class: "cnv-sheet", "data-cnnviz": "sheet", "aria-label": "The layers as a table" },
+    this.root = el(
+      "section",
+      { class: "cnv-sheet", "data-cnnviz": "sheet", "aria-label": "The layers as a table" },
       this.wrong,
-      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Layers and their settings" },
-        el("table", {}, el("thead", {}, this.head), this.body)),
-      el("label", { class: "new" }, "+ adds behind a layer:", this.kind));
+      el(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": "Layers and their settings" },
+        el("table", {}, el("thead", {}, this.head), this.body),
+      ),
+      el("label", { class: "new" }, "+ adds behind a layer:", this.kind),
+    );
     this.root.hidden = true;
     parent.append(el("style", {}, CSS), this.root);
   }
@@ -109,23 +115,42 @@ class Line {
     this.key = row.key;
     this.cells = new Map();
     this.shown = new Map();
-    this.name = el("button", { type: "button", class: "name", onclick: () => this.sheet.ask(row.folded ? "open" : "choose", this.key) });
+    this.name = el("button", {
+      type: "button",
+      class: "name",
+      onclick: () => this.sheet.ask(row.folded ? "open" : "choose", this.key),
+    });
     this.what = el("td", {});
     this.shape = el("td", {});
     this.params = el("td", { class: "n" });
     const button = (sign, title, act) =>
-      el("button", { type: "button", title: `${title} ${row.name}`, "aria-label": `${title} ${row.name}`, onclick: act }, sign);
-    const buttons = row.folded ? [button("⊞", "Open", () => sheet.ask("open", this.key))] : [
-      button("+", "Add a layer behind", () => sheet.ask("add", this.key, sheet.kind.value)),
-      ...(row.input ? [] : [
-        button("↑", "Move up", () => sheet.ask("up", this.key)),
-        button("↓", "Move down", () => sheet.ask("down", this.key)),
-        button("✕", "Remove", () => sheet.ask("remove", this.key)),
-      ]),
-    ];
-    this.node = el("tr", {}, el("td", {}, this.name), this.what,
+      el(
+        "button",
+        { type: "button", title: `${title} ${row.name}`, "aria-label": `${title} ${row.name}`, onclick: act },
+        sign,
+      );
+    const buttons = row.folded
+      ? [button("⊞", "Open", () => sheet.ask("open", this.key))]
+      : [
+          button("+", "Add a layer behind", () => sheet.ask("add", this.key, sheet.kind.value)),
+          ...(row.input
+            ? []
+            : [
+                button("↑", "Move up", () => sheet.ask("up", this.key)),
+                button("↓", "Move down", () => sheet.ask("down", this.key)),
+                button("✕", "Remove", () => sheet.ask("remove", this.key)),
+              ]),
+        ];
+    this.node = el(
+      "tr",
+      {},
+      el("td", {}, this.name),
+      this.what,
       ...sheet.data.columns.map(([column, title]) => el("td", {}, this.cell(row, column, title))),
-      this.shape, this.params, el("td", {}, ...buttons.flatMap((one) => [one, " "])));
+      this.shape,
+      this.params,
+      el("td", {}, ...buttons.flatMap((one) => [one, " "])),
+    );
   }
 
   cell(row, column, title) {
@@ -133,7 +158,13 @@ class Line {
     if (!have) return "";
     const flag = have.form === "flag";
     const label = `${title} of ${row.name}`;
-    const input = el("input", { type: flag ? "checkbox" : "text", "aria-label": label, autocomplete: "off", spellcheck: "false", name: `${row.key} ${column}` });
+    const input = el("input", {
+      type: flag ? "checkbox" : "text",
+      "aria-label": label,
+      autocomplete: "off",
+      spellcheck: "false",
+      name: `${row.key} ${column}`,
+    });
     input.onchange = () => {
       this.shown.set(column, input.value); // typed, and asked for: what is answered may take its place
       this.sheet.ask("set", this.key, column, flag ? String(Number(input.checked)) : input.value);
@@ -153,7 +184,9 @@ class Line {
     this.params.textContent = row.params;
     for (const [column, input] of this.cells) {
       const have = row.cells[column];
-      const asked = this.sheet.waiting.some(([, act, key, name]) => act === "set" && key === this.key && name === column);
+      const asked = this.sheet.waiting.some(
+        ([, act, key, name]) => act === "set" && key === this.key && name === column,
+      );
       const typing = document.activeElement === input && input.value !== this.shown.get(column);
       if (!asked && !typing) {
         if (have.form === "flag") input.checked = have.text === "1";

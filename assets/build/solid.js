@@ -38,15 +38,51 @@ class Scene {
     this.legend = el("ul", { class: "legend", "aria-label": "Kinds of blocks" });
     this.tip = el("div", { class: "tip", hidden: true });
     this.said = el("span", { class: "said", "aria-live": "polite" });
-    const turns = [["←", "Turn left", [-STEP, 0]], ["→", "Turn right", [STEP, 0]], ["↑", "Look from higher", [0, STEP]],
-      ["↓", "Look from lower", [0, -STEP]]].map(([sign, title, by]) => el("button", { type: "button", title,
-      "aria-label": title, onclick: () => this.go(this.turn[0] + by[0], this.turn[1] + by[1]) }, sign));
-    turns.push(...[["+", "Nearer to the chosen block", 1], ["−", "Further away", -1]].map(([sign, title, by]) => el("button",
-      { type: "button", title, "aria-label": title, onclick: () => this.go(this.turn[0], this.turn[1], this.turn[2] + by) }, sign)));
+    const turns = [
+      ["←", "Turn left", [-STEP, 0]],
+      ["→", "Turn right", [STEP, 0]],
+      ["↑", "Look from higher", [0, STEP]],
+      ["↓", "Look from lower", [0, -STEP]],
+    ].map(([sign, title, by]) =>
+      el(
+        "button",
+        {
+          type: "button",
+          title,
+          "aria-label": title,
+          onclick: () => this.go(this.turn[0] + by[0], this.turn[1] + by[1]),
+        },
+        sign,
+      ),
+    );
+    turns.push(
+      ...[
+        ["+", "Nearer to the chosen block", 1],
+        ["−", "Further away", -1],
+      ].map(([sign, title, by]) =>
+        el(
+          "button",
+          {
+            type: "button",
+            title,
+            "aria-label": title,
+            onclick: () => this.go(this.turn[0], this.turn[1], this.turn[2] + by),
+          },
+          sign,
+        ),
+      ),
+    );
     const views = Object.entries(VIEWS).map(([title, turn]) =>
-      el("button", { type: "button", onclick: () => this.go(...turn) }, title));
-    this.root = el("section", { class: "cnv-solid", "data-cnnviz": "solid", "aria-label": "The network as solid blocks" },
-      this.legend, this.canvas, el("div", { class: "bar" }, ...turns, ...views, this.said), this.tip);
+      el("button", { type: "button", onclick: () => this.go(...turn) }, title),
+    );
+    this.root = el(
+      "section",
+      { class: "cnv-solid", "data-cnnviz": "solid", "aria-label": "The network as solid blocks" },
+      this.legend,
+      this.canvas,
+      el("div", { class: "bar" }, ...turns, ...views, this.said),
+      this.tip,
+    );
     this.root.hidden = true;
     parent.append(el("style", {}, CSS), this.root);
     this.listen();
@@ -98,10 +134,28 @@ class Scene {
     ink.globalAlpha = 0.8;
     ink.lineWidth = 1.2;
     ink.beginPath();
-    if ("/x".includes(pattern) && pattern) [[-8, 8], [0, 8], [8, 8]].forEach(([x]) => { ink.moveTo(x, 8); ink.lineTo(x + 8, 0); });
-    if ("\\x".includes(pattern) && pattern) [-8, 0, 8].forEach((x) => { ink.moveTo(x, 0); ink.lineTo(x + 8, 8); });
-    if ("-+".includes(pattern) && pattern) { ink.moveTo(0, 4); ink.lineTo(8, 4); }
-    if ("|+".includes(pattern) && pattern) { ink.moveTo(4, 0); ink.lineTo(4, 8); }
+    if ("/x".includes(pattern) && pattern)
+      [
+        [-8, 8],
+        [0, 8],
+        [8, 8],
+      ].forEach(([x]) => {
+        ink.moveTo(x, 8);
+        ink.lineTo(x + 8, 0);
+      });
+    if ("\\x".includes(pattern) && pattern)
+      [-8, 0, 8].forEach((x) => {
+        ink.moveTo(x, 0);
+        ink.lineTo(x + 8, 8);
+      });
+    if ("-+".includes(pattern) && pattern) {
+      ink.moveTo(0, 4);
+      ink.lineTo(8, 4);
+    }
+    if ("|+".includes(pattern) && pattern) {
+      ink.moveTo(4, 0);
+      ink.lineTo(4, 8);
+    }
     if (pattern === ".") ink.fillRect(3, 3, 2, 2);
     ink.stroke();
     return pen.createPattern(tile, "repeat");
@@ -129,7 +183,9 @@ class Scene {
       if (clicked) this.commit(clicked.key);
     };
     canvas.onpointercancel = () => this.release();
-    canvas.onpointerleave = () => { this.tip.hidden = true; };
+    canvas.onpointerleave = () => {
+      this.tip.hidden = true;
+    };
   }
 
   release() {
@@ -139,8 +195,11 @@ class Scene {
 
   /** Look from another side; the link follows when the hand rests. */
   go(side, above, zoom = this.turn[2]) {
-    this.turn = [Math.round(((side + 540) % 360 + 360) % 360 - 180), Math.round(Math.min(Math.max(above, 0), 90)),
-      Math.min(Math.max(zoom, 1), MOST_ZOOM)];
+    this.turn = [
+      Math.round(((((side + 540) % 360) + 360) % 360) - 180),
+      Math.round(Math.min(Math.max(above, 0), 90)),
+      Math.min(Math.max(zoom, 1), MOST_ZOOM),
+    ];
     this.frame ??= requestAnimationFrame(() => this.draw());
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
@@ -164,7 +223,7 @@ class Scene {
 
   /** Where a point of the network stands: right and down on the screen, and towards the eye. */
   project(x, y, z) {
-    const [a, b] = this.turn.slice(0, 2).map((degrees) => degrees * Math.PI / 180);
+    const [a, b] = this.turn.slice(0, 2).map((degrees) => (degrees * Math.PI) / 180);
     const across = x * Math.cos(a) + z * Math.sin(a);
     const towards = z * Math.cos(a) - x * Math.sin(a);
     return [across, towards * Math.sin(b) - y * Math.cos(b)];
@@ -173,21 +232,26 @@ class Scene {
   draw() {
     this.frame = undefined;
     if (!this.data || this.root.hidden) return;
-    const wide = this.root.clientWidth, high = wide < 600 ? 280 : 400, dense = window.devicePixelRatio || 1;
+    const wide = this.root.clientWidth,
+      high = wide < 600 ? 280 : 400,
+      dense = window.devicePixelRatio || 1;
     if (!wide) return;
     if (this.canvas.width !== Math.round(wide * dense) || this.canvas.height !== high * dense) {
       this.canvas.width = Math.round(wide * dense);
       this.canvas.height = high * dense;
       this.canvas.style.height = `${high}px`;
     }
-    const pen = this.pen = this.canvas.getContext("2d");
+    const pen = (this.pen = this.canvas.getContext("2d"));
     pen.setTransform(dense, 0, 0, dense, 0, 0);
     pen.clearRect(0, 0, wide, high);
     pen.font = FONT;
     this.place(wide, high);
     this.found = [];
-    const way = Math.sin(this.turn[0] * Math.PI / 180) < 0 ? 1 : -1; // which end of the network is nearer
-    const things = [...this.data.blocks.map((block) => ({ block, column: block.column, y: block.at[1] })), ...this.pieces()];
+    const way = Math.sin((this.turn[0] * Math.PI) / 180) < 0 ? 1 : -1; // which end of the network is nearer
+    const things = [
+      ...this.data.blocks.map((block) => ({ block, column: block.column, y: block.at[1] })),
+      ...this.pieces(),
+    ];
     things.sort((one, two) => way * (one.column - two.column) || one.y - two.y);
     for (const thing of things) {
       if (thing.block) this.block(thing.block);
@@ -196,7 +260,9 @@ class Scene {
     this.label();
     this.painted += 1;
     this.root.dataset.painted = this.painted;
-    this.root.dataset.places = JSON.stringify(Object.fromEntries(this.found.map(({ block, middle }) => [block.key, middle.map(Math.round)])));
+    this.root.dataset.places = JSON.stringify(
+      Object.fromEntries(this.found.map(({ block, middle }) => [block.key, middle.map(Math.round)])),
+    );
     if (!this.said.textContent) this.say();
   }
 
@@ -204,15 +270,19 @@ class Scene {
   place(wide, high) {
     const ends = [];
     for (const { at, size } of this.data.blocks) {
-      for (const i of [-0.5, 0.5]) for (const j of [-0.5, 0.5]) for (const k of [-0.5, 0.5]) {
-        ends.push(this.project(at[0] + i * size[0], at[1] + j * size[1], k * size[2]));
-      }
+      for (const i of [-0.5, 0.5])
+        for (const j of [-0.5, 0.5])
+          for (const k of [-0.5, 0.5]) {
+            ends.push(this.project(at[0] + i * size[0], at[1] + j * size[1], k * size[2]));
+          }
     }
     for (const line of this.data.lines) for (const [x, y] of line) ends.push(this.project(x, y, 0));
     const [left, right] = [Math.min(...ends.map(([x]) => x)), Math.max(...ends.map(([x]) => x))];
     const [top, bottom] = [Math.min(...ends.map(([, y]) => y)), Math.max(...ends.map(([, y]) => y))];
     const whole = Math.min((wide - 60) / (right - left || 1), (high - 70) / (bottom - top || 1), LARGEST);
-    const zoom = this.turn[2], scale = Math.min(whole * zoom, LARGEST), near = 1 - whole / scale; // 0: all of it is seen
+    const zoom = this.turn[2],
+      scale = Math.min(whole * zoom, LARGEST),
+      near = 1 - whole / scale; // 0: all of it is seen
     const chosen = this.data.blocks.find(({ key }) => key === this.data.chosen) ?? this.data.blocks[0];
     const to = this.project(chosen.at[0], chosen.at[1], 0);
     const middle = [(left + right) / 2, (top + bottom) / 2].map((all, i) => (near ? to[i] : all));
@@ -232,7 +302,8 @@ class Scene {
         const count = Math.max(Math.ceil(Math.hypot(x1 - x0, y1 - y0) / PIECE), 1);
         for (let k = 0; k < count; k += 1) {
           const ends = [k / count, (k + 1) / count].map((t) => [x0 + (x1 - x0) * t, y0 + (y1 - y0) * t]);
-          const x = (ends[0][0] + ends[1][0]) / 2, y = (ends[0][1] + ends[1][1]) / 2;
+          const x = (ends[0][0] + ends[1][0]) / 2,
+            y = (ends[0][1] + ends[1][1]) / 2;
           const inside = spans.find(([from, to]) => from < x && x < to);
           const before = spans.reduce((most, [, to, column]) => (to <= x && column > most ? column : most), -1);
           found.push({ line: ends, column: inside ? inside[2] : before + 0.5, y });
@@ -254,15 +325,18 @@ class Scene {
   }
 
   block(block) {
-    const { pen } = this, { colours, families } = this.data;
-    const [x, y] = block.at, [w, h, d] = block.size.map((side) => side / 2);
+    const { pen } = this,
+      { colours, families } = this.data;
+    const [x, y] = block.at,
+      [w, h, d] = block.size.map((side) => side / 2);
     const faces = [];
     const corner = (i, j, k) => this.to(x + i * w, y + j * h, k * d);
     if (block.sign) {
       faces.push([this.round(corner(0, 0, 0)), undefined]);
     } else {
-      const [a, b] = this.turn.slice(0, 2).map((degrees) => degrees * Math.PI / 180);
-      const front = Math.cos(a) * Math.cos(b), right = -Math.sin(a) * Math.cos(b);
+      const [a, b] = this.turn.slice(0, 2).map((degrees) => (degrees * Math.PI) / 180);
+      const front = Math.cos(a) * Math.cos(b),
+        right = -Math.sin(a) * Math.cos(b);
       if (Math.abs(front) > 1e-6) {
         const k = Math.sign(front);
         faces.push([path([corner(-1, -1, k), corner(1, -1, k), corner(1, 1, k), corner(-1, 1, k)]), 0]);
@@ -292,8 +366,13 @@ class Scene {
       pen.fillText(block.sign, ...middle);
     }
     const ends = [-1, 1].flatMap((i) => [-1, 1].flatMap((j) => [-1, 1].map((k) => corner(i, j, k))));
-    this.found.push({ block, faces: faces.map(([face]) => face), middle,
-      top: Math.min(...ends.map((end) => end[1])), bottom: Math.max(...ends.map((end) => end[1])) });
+    this.found.push({
+      block,
+      faces: faces.map(([face]) => face),
+      middle,
+      top: Math.min(...ends.map((end) => end[1])),
+      bottom: Math.max(...ends.map((end) => end[1])),
+    });
   }
 
   round([x, y]) {
@@ -304,7 +383,9 @@ class Scene {
 
   /** Names below, sizes above, where nothing is written yet; the chosen block and a fault come first. */
   label() {
-    const { pen } = this, { colours } = this.data, taken = [];
+    const { pen } = this,
+      { colours } = this.data,
+      taken = [];
     const write = (text, x, y, colour) => {
       const half = pen.measureText(text).width / 2 + 3;
       const wide = this.root.clientWidth;
@@ -333,8 +414,11 @@ class Scene {
   find(event) {
     const box = this.canvas.getBoundingClientRect();
     const dense = window.devicePixelRatio || 1;
-    const x = (event.clientX - box.left) * dense, y = (event.clientY - box.top) * dense;
-    const hit = [...this.found ?? []].reverse().find(({ faces }) => faces.some((face) => this.pen.isPointInPath(face, x, y)));
+    const x = (event.clientX - box.left) * dense,
+      y = (event.clientY - box.top) * dense;
+    const hit = [...(this.found ?? [])]
+      .reverse()
+      .find(({ faces }) => faces.some((face) => this.pen.isPointInPath(face, x, y)));
     return hit?.block;
   }
 
@@ -367,7 +451,8 @@ function path(points) {
 
 function mixed(colour, paper, strength) {
   const parts = [1, 3, 5].map((i) =>
-    Math.round(parseInt(colour.slice(i, i + 2), 16) * strength + parseInt(paper.slice(i, i + 2), 16) * (1 - strength)));
+    Math.round(parseInt(colour.slice(i, i + 2), 16) * strength + parseInt(paper.slice(i, i + 2), 16) * (1 - strength)),
+  );
   return `rgb(${parts.join(",")})`;
 }
 

@@ -24,7 +24,9 @@ class Wall {
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.parts.rows);
     this.parts.rows.onkeydown = (event) => this.key(event);
-    this.parts.rows.onpointermove = (event) => { if (event.pointerType !== "touch") this.hover(event); };
+    this.parts.rows.onpointermove = (event) => {
+      if (event.pointerType !== "touch") this.hover(event);
+    };
     this.parts.rows.onpointerleave = () => this.point(undefined);
     this.parts.rows.onclick = (event) => this.click(event);
     this.parts.rows.addEventListener("focusin", (event) => this.focused(event.target));
@@ -96,7 +98,9 @@ class Wall {
   readTheme() {
     const { root } = this.parts;
     const probe = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
-    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe) ? rgb(probe) : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
+    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe)
+      ? rgb(probe)
+      : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
     this.theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
     root.dataset.theme = this.theme;
     this.maps = this.config.maps_of[this.theme];
@@ -110,7 +114,10 @@ class Wall {
 
   draw() {
     if (!this.head) return;
-    this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.paint(); });
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.paint();
+    });
   }
 
   paint() {
@@ -120,7 +127,11 @@ class Wall {
     const narrow = getComputedStyle(first.root).flexDirection === "column";
     const width = Math.max(120, narrow ? this.width : first.tiles.clientWidth);
     const room = Math.max(ROOM, window.innerHeight - ABOVE) - (this.head.plain ? 140 : 0);
-    const { places, space } = layouts(this.rows.map(({ row }) => row), width, narrow ? NARROW_ROOM : room);
+    const { places, space } = layouts(
+      this.rows.map(({ row }) => row),
+      width,
+      narrow ? NARROW_ROOM : room,
+    );
     this.places = places;
     parts.rows.style.setProperty("--space", `${space}px`);
     const ratio = Math.min(window.devicePixelRatio || 1, 3);
@@ -134,7 +145,12 @@ class Wall {
         button.style.cssText = `left:${x}px;top:${y}px;width:${wide}px;height:${high}px`;
       });
     });
-    showLegend(parts.legend, ["signed", "score"].filter((kind) => this.rows.some(({ row }) => row.kind === kind)), this.maps, this.head.colours);
+    showLegend(
+      parts.legend,
+      ["signed", "score"].filter((kind) => this.rows.some(({ row }) => row.kind === kind)),
+      this.maps,
+      this.head.colours,
+    );
     this.painted += 1;
     parts.root.dataset.painted = this.painted;
     parts.root.dataset.seq = this.head.seq;
@@ -163,7 +179,12 @@ class Wall {
     }
     const [high, wide] = row.size;
     const clamp = (value, most) => Math.max(0, Math.min(most - 1, value));
-    return { row: found.row, tile: found.tile, r: clamp(Math.floor((y / box.height) * high), high), c: clamp(Math.floor((x / box.width) * wide), wide) };
+    return {
+      row: found.row,
+      tile: found.tile,
+      r: clamp(Math.floor((y / box.height) * high), high),
+      c: clamp(Math.floor((x / box.width) * wide), wide),
+    };
   }
 
   hover(event) {
@@ -178,7 +199,7 @@ class Wall {
       node.cursor.hidden = !here;
       if (here) this.frameAt(node, index, here);
     });
-    const text = cell ? this.reading(cell) : this.head?.hint ?? "";
+    const text = cell ? this.reading(cell) : (this.head?.hint ?? "");
     if (this.parts.readout.textContent !== text) this.parts.readout.textContent = text;
     this.parts.readout.classList.toggle("cnm-rest", !cell);
   }
@@ -215,7 +236,8 @@ class Wall {
     const value = say(plane[cells ? tile : r * row.size[1] + c] / 10 ** array.decimals, array.decimals);
     const number = row.numbers[tile];
     if (cells) return `${row.title}[${number}] = ${value}`;
-    if (row.block > 1) return `${row.title}, map ${number}: about ${value} (mean of ${row.block}×${row.block} cells from row ${r * row.block}, column ${c * row.block})`;
+    if (row.block > 1)
+      return `${row.title}, map ${number}: about ${value} (mean of ${row.block}×${row.block} cells from row ${r * row.block}, column ${c * row.block})`;
     return `${row.title}, map ${number}, row ${r}, column ${c} = ${value}`;
   }
 
@@ -227,16 +249,24 @@ class Wall {
     const cell = byHand ? this.cellAt(event) : undefined;
     if (byHand && cell) this.point(cell);
     if (!row.layer) return;
-    const tile = row.form === "cells" ? cell?.tile ?? this.unit ?? 0 : found.tile;
+    const tile = row.form === "cells" ? (cell?.tile ?? this.unit ?? 0) : found.tile;
     const number = row.numbers[tile];
     const again = row.chosen && row.form === "maps" && number === this.head.channel && cell;
-    this.commit({ layer: row.layer, c: String(number), at: again ? `${cell.r * row.block}.${cell.c * row.block}` : "" });
+    this.commit({
+      layer: row.layer,
+      c: String(number),
+      at: again ? `${cell.r * row.block}.${cell.c * row.block}` : "",
+    });
   }
 
   /** One tile of the wall is a stop of the Tab key: the one that had the focus last, or the chosen one. */
   rove(target) {
     const all = this.nodes.flatMap((node) => node.buttons);
-    const stop = target ?? all.find((button) => button === document.activeElement) ?? all.find((button) => button.dataset.chosen) ?? all[0];
+    const stop =
+      target ??
+      all.find((button) => button === document.activeElement) ??
+      all.find((button) => button.dataset.chosen) ??
+      all[0];
     for (const button of all) button.tabIndex = button === stop ? 0 : -1;
   }
 
@@ -253,7 +283,7 @@ class Wall {
     const { row } = this.rows[found.row];
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key === "x" && row.layer) {
-      const number = row.numbers[row.form === "cells" ? this.unit ?? 0 : found.tile];
+      const number = row.numbers[row.form === "cells" ? (this.unit ?? 0) : found.tile];
       this.commit({ toggle: `${row.layer}.${number}` });
     } else if (!this.move(key, found, row)) return;
     event.preventDefault();
@@ -264,7 +294,8 @@ class Wall {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
     const count = row.numbers.length;
     if (row.form === "cells" && (step || key === "Home" || key === "End")) {
-      this.unit = key === "Home" ? 0 : key === "End" ? count - 1 : Math.max(0, Math.min(count - 1, (this.unit ?? 0) + step));
+      this.unit =
+        key === "Home" ? 0 : key === "End" ? count - 1 : Math.max(0, Math.min(count - 1, (this.unit ?? 0) + step));
       const cell = { row: index, tile: this.unit, r: 0, c: this.unit };
       this.point(cell);
       this.parts.live.textContent = this.reading(cell);
@@ -283,7 +314,10 @@ class Wall {
     const target = this.places[index + down];
     const column = Math.min(target.line - 1, Math.round(x / (target.across + target.gap)));
     const last = next.buttons.length - 1;
-    return this.go(index + down, Math.min(last, down > 0 ? column : Math.floor(last / target.line) * target.line + column));
+    return this.go(
+      index + down,
+      Math.min(last, down > 0 ? column : Math.floor(last / target.line) * target.line + column),
+    );
   }
 
   go(index, tile) {

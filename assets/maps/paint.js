@@ -25,7 +25,9 @@ export function layouts(rows, width, room) {
 }
 
 function layout(row, width, cap) {
-  return row.form === "cells" ? cells(row, width) : tiles(row, width, row.numbers.length > MANY ? cap : Math.max(cap, FEW));
+  return row.form === "cells"
+    ? cells(row, width)
+    : tiles(row, width, row.numbers.length > MANY ? cap : Math.max(cap, FEW));
 }
 
 function tiles({ size: [high, wide], numbers, chosen, open }, width, cap) {
@@ -51,7 +53,16 @@ function cells({ numbers }, width) {
   const line = Math.ceil(count / lines);
   const across = Math.min(24, Math.floor(width / line));
   const gap = lines > 1 ? 1 : 0;
-  return { across, down, gap: 0, between: gap, line, lines, width: line * across, height: Math.max(LEAST, lines * (down + gap) - gap) };
+  return {
+    across,
+    down,
+    gap: 0,
+    between: gap,
+    line,
+    lines,
+    width: line * across,
+    height: Math.max(LEAST, lines * (down + gap) - gap),
+  };
 }
 
 /** Where a tile or a cell of a row begins: css px. */

@@ -18,7 +18,10 @@ export function build(parent, css) {
   const left = el("div", { class: "cnm-left" }, parts.pictures, parts.tools, parts.off, parts.legend);
   const wall = el("div", { class: "cnm-wall" }, parts.readout, parts.rows, parts.wait);
   const root = el("section", { class: "cnm", "data-cnnviz": "wall" }, left, wall, parts.scores, parts.live);
-  parent.append(el("link", { rel: "stylesheet", href: new URL(css, document.baseURI).href }), el("div", { class: "cnm-frame" }, root));
+  parent.append(
+    el("link", { rel: "stylesheet", href: new URL(css, document.baseURI).href }),
+    el("div", { class: "cnm-frame" }, root),
+  );
   return { root, left, ...parts };
 }
 
@@ -62,7 +65,7 @@ export function labelTiles(node, row, channel) {
     node.tiles.append(button);
   }
   node.buttons.forEach((button, index) => {
-    const name = row.form === "cells" ? row.alt : row.names[index] ?? `${row.title}, ${row.numbers[index]}`;
+    const name = row.form === "cells" ? row.alt : (row.names[index] ?? `${row.title}, ${row.numbers[index]}`);
     if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
     const chosen = row.chosen && !row.inset && row.form === "maps" && row.numbers[index] === channel;
     button.setAttribute("aria-pressed", String(chosen || (row.form === "cells" && row.chosen)));
@@ -84,27 +87,63 @@ export function showLegend(place, kinds, maps, words) {
 export function showTools(parts, head, acts) {
   const focused = document.activeElement?.dataset?.act;
   const chosen = head.chosen;
-  const nodes = chosen ? [
-    el("p", { class: "cnm-chosen" }, chosen.title),
-    ...(chosen.can ? [el("button", { type: "button", class: "cnm-button", "data-act": "toggle", "aria-pressed": String(chosen.off),
-      "aria-keyshortcuts": "x", onclick: () => acts.toggle(chosen.key) },
-      chosen.off ? "Switch on again" : "Switch this map off", el("kbd", { "aria-hidden": "true" }, "X"))] : []),
-  ] : [];
+  const nodes = chosen
+    ? [
+        el("p", { class: "cnm-chosen" }, chosen.title),
+        ...(chosen.can
+          ? [
+              el(
+                "button",
+                {
+                  type: "button",
+                  class: "cnm-button",
+                  "data-act": "toggle",
+                  "aria-pressed": String(chosen.off),
+                  "aria-keyshortcuts": "x",
+                  onclick: () => acts.toggle(chosen.key),
+                },
+                chosen.off ? "Switch on again" : "Switch this map off",
+                el("kbd", { "aria-hidden": "true" }, "X"),
+              ),
+            ]
+          : []),
+      ]
+    : [];
   parts.tools.replaceChildren(...nodes);
   parts.off.hidden = !head.off.length;
   if (head.off.length) {
     parts.off.replaceChildren(
       el("p", {}, "Switched off"),
-      el("ul", {}, ...head.off.map((key) => el("li", {}, el("button", {
-        type: "button", class: "cnm-chip", "data-act": key.key, "aria-label": `${key.title}: switch on again`, onclick: () => acts.toggle(key.key),
-      }, key.title, el("span", { "aria-hidden": "true" }, "×"))))),
+      el(
+        "ul",
+        {},
+        ...head.off.map((key) =>
+          el(
+            "li",
+            {},
+            el(
+              "button",
+              {
+                type: "button",
+                class: "cnm-chip",
+                "data-act": key.key,
+                "aria-label": `${key.title}: switch on again`,
+                onclick: () => acts.toggle(key.key),
+              },
+              key.title,
+              el("span", { "aria-hidden": "true" }, "×"),
+            ),
+          ),
+        ),
+      ),
       el("button", { type: "button", class: "cnm-button", "data-act": "all", onclick: acts.all }, "All on again"),
     );
   }
   if (focused) parts.left.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus();
 }
 
-const percent = (chance) => (chance >= 0.9995 && chance < 1 ? "> 99.9" : chance > 0 && chance < 0.0005 ? "< 0.1" : (100 * chance).toFixed(1));
+const percent = (chance) =>
+  chance >= 0.9995 && chance < 1 ? "> 99.9" : chance > 0 && chance < 0.0005 ? "< 0.1" : (100 * chance).toFixed(1);
 const number = (score) => score.toFixed(2).replace("-", "−");
 
 /** The classes: a bar each, or two where something is compared. */
@@ -119,14 +158,48 @@ export function showScores(place, scores) {
       fill.style.width = `${100 * chance}%`;
       return el("span", { class: "cnm-track", "aria-hidden": "true" }, fill);
     };
-    const said = (chance, score, kind) => el("span", { class: `cnm-numbers cnm-text-${kind}` }, el("span", {}, `${percent(chance)} %`), el("span", {}, number(score)));
-    return el("li", { class: bar.right ? "cnm-right" : "" },
-      el("span", { class: "cnm-class" }, bar.name, bar.right ? el("span", { class: "cnm-tick", role: "img", "aria-label": "the right class" }, "✓") : undefined),
-      el("span", { class: "cnm-bars" },
-        ...(bar.before ? [track(bar.before[0], "before"), said(...bar.before, "before")] : []), track(bar.chance, "now"), said(bar.chance, bar.score, "now")));
+    const said = (chance, score, kind) =>
+      el(
+        "span",
+        { class: `cnm-numbers cnm-text-${kind}` },
+        el("span", {}, `${percent(chance)} %`),
+        el("span", {}, number(score)),
+      );
+    return el(
+      "li",
+      { class: bar.right ? "cnm-right" : "" },
+      el(
+        "span",
+        { class: "cnm-class" },
+        bar.name,
+        bar.right ? el("span", { class: "cnm-tick", role: "img", "aria-label": "the right class" }, "✓") : undefined,
+      ),
+      el(
+        "span",
+        { class: "cnm-bars" },
+        ...(bar.before ? [track(bar.before[0], "before"), said(...bar.before, "before")] : []),
+        track(bar.chance, "now"),
+        said(bar.chance, bar.score, "now"),
+      ),
+    );
   });
-  const key = both ? [el("p", { class: "cnm-key" }, el("span", { class: "cnm-swatch cnm-before" }), `${scores.before} `, el("span", { class: "cnm-swatch cnm-now" }), scores.now)] : [];
-  place.replaceChildren(el("h3", {}, scores.title), el("p", { class: "cnm-note", role: "status" }, scores.note), ...key,
+  const key = both
+    ? [
+        el(
+          "p",
+          { class: "cnm-key" },
+          el("span", { class: "cnm-swatch cnm-before" }),
+          `${scores.before} `,
+          el("span", { class: "cnm-swatch cnm-now" }),
+          scores.now,
+        ),
+      ]
+    : [];
+  place.replaceChildren(
+    el("h3", {}, scores.title),
+    el("p", { class: "cnm-note", role: "status" }, scores.note),
+    ...key,
     el("p", { class: "cnm-heads", "aria-hidden": "true" }, el("span", {}, "chance"), el("span", {}, "score")),
-    el("ol", { "aria-label": scores.alt || scores.title }, ...lines));
+    el("ol", { "aria-label": scores.alt || scores.title }, ...lines),
+  );
 }

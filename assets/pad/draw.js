@@ -5,7 +5,13 @@ export function paint(context, strokes, { side, across, pen, ink, paper, fill })
   const scale = side / across;
   context.fillStyle = paper;
   context.fillRect(0, 0, side, side);
-  Object.assign(context, { fillStyle: ink, strokeStyle: ink, lineWidth: pen * scale, lineCap: "round", lineJoin: "round" });
+  Object.assign(context, {
+    fillStyle: ink,
+    strokeStyle: ink,
+    lineWidth: pen * scale,
+    lineCap: "round",
+    lineJoin: "round",
+  });
   for (const stroke of strokes) {
     context.beginPath();
     context.moveTo(stroke[0] * scale, stroke[1] * scale);
@@ -20,7 +26,10 @@ export function paint(context, strokes, { side, across, pen, ink, paper, fill })
 export function cursor(context, [right, down], { side, across, pen }, writes) {
   const scale = side / across;
   const [x, y, radius] = [right * scale, down * scale, Math.max(7, (pen * scale) / 2 + 2)];
-  for (const [colour, width] of [["#000000", 5], ["#ffd54a", 2.5]]) {
+  for (const [colour, width] of [
+    ["#000000", 5],
+    ["#ffd54a", 2.5],
+  ]) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     if (!writes) {

@@ -46,8 +46,11 @@ class Pad {
   show(data) {
     const { parts } = this;
     parts.root.dataset.seq = data.seq;
-    parts.sheet.setAttribute("aria-label", `${data.label}. Draw with the mouse or a finger. With keys: arrows move the pen, `
-      + "with Shift farther; Space puts it down and lifts it; Control Z undoes; Delete clears.");
+    parts.sheet.setAttribute(
+      "aria-label",
+      `${data.label}. Draw with the mouse or a finger. With keys: arrows move the pen, ` +
+        "with Shift farther; Space puts it down and lifts it; Control Z undoes; Delete clears.",
+    );
     parts.hint.textContent = data.hint;
     if (parts.note.textContent !== data.note) parts.note.textContent = data.note;
     parts.note.hidden = !data.note;
@@ -89,8 +92,12 @@ class Pad {
     const { pen, ink, paper, fill, canvas } = this.parts;
     const coloured = this.data?.colours;
     return {
-      side: canvas.width, across: this.data?.across ?? 1000, pen: Number(pen.value),
-      ink: coloured ? ink.value : "#ffffff", paper: coloured ? paper.value : "#000000", fill: coloured && fill.checked,
+      side: canvas.width,
+      across: this.data?.across ?? 1000,
+      pen: Number(pen.value),
+      ink: coloured ? ink.value : "#ffffff",
+      paper: coloured ? paper.value : "#000000",
+      fill: coloured && fill.checked,
     };
   }
 
@@ -109,7 +116,11 @@ class Pad {
     if (this.at) cursor(context, this.at, this.look, this.writes);
     parts.hint.hidden = strokes.length > 0 || Boolean(line);
     // Without `disabled`: a button that loses it under the hand would lose the focus too.
-    for (const [button, can] of [[parts.undo, past.length], [parts.redo, future.length], [parts.clear, strokes.length]]) {
+    for (const [button, can] of [
+      [parts.undo, past.length],
+      [parts.redo, future.length],
+      [parts.clear, strokes.length],
+    ]) {
       button.setAttribute("aria-disabled", String(!can));
     }
     this.painted += 1;
@@ -130,7 +141,11 @@ class Pad {
       this.lift();
       this.at = undefined;
       this.pointer = event.pointerId;
-      try { sheet.setPointerCapture(event.pointerId); } catch { /* a pointer of a test that is not there */ }
+      try {
+        sheet.setPointerCapture(event.pointerId);
+      } catch {
+        /* a pointer of a test that is not there */
+      }
       this.begin(this.place(event));
     };
     sheet.onpointermove = (event) => {
@@ -156,14 +171,19 @@ class Pad {
     redo.onclick = () => this.redo();
     clear.onclick = () => this.clear();
     for (const input of [pen, ink, paper, fill]) {
-      input.oninput = () => { this.draw(); this.commitSoon(); };
+      input.oninput = () => {
+        this.draw();
+        this.commitSoon();
+      };
       input.onchange = () => this.commit();
     }
   }
 
   place(event) {
     const box = this.parts.sheet.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((part) => this.bounded(part * 1000));
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((part) =>
+      this.bounded(part * 1000),
+    );
   }
 
   bounded(value) {
@@ -238,7 +258,9 @@ class Pad {
   key(event) {
     const word = (event.ctrlKey || event.metaKey) && !event.altKey ? `ctrl ${event.key.toLowerCase()}` : event.key;
     const acts = {
-      "ctrl z": () => (event.shiftKey ? this.redo() : this.undo()), "ctrl y": () => this.redo(), Delete: () => this.clear(),
+      "ctrl z": () => (event.shiftKey ? this.redo() : this.undo()),
+      "ctrl y": () => this.redo(),
+      Delete: () => this.clear(),
     };
     if (!acts[word]) return;
     this.lift();
@@ -255,9 +277,13 @@ class Pad {
       this.at ??= [500, 500];
       const by = event.shiftKey ? LEAP : STEP;
       const ways = [...this.held].map((name) => ARROWS[name]);
-      this.at = this.at.map((value, axis) => this.bounded(value + by * Math.sign(ways.reduce((sum, way) => sum + way[axis], 0))));
+      this.at = this.at.map((value, axis) =>
+        this.bounded(value + by * Math.sign(ways.reduce((sum, way) => sum + way[axis], 0))),
+      );
       if (this.writes) this.extend(this.at, 1);
-      this.say(`${this.writes ? "Drawing" : "Pen"} at ${this.at.map((value) => Math.round(value / 10)).join(", ")} percent.`);
+      this.say(
+        `${this.writes ? "Drawing" : "Pen"} at ${this.at.map((value) => Math.round(value / 10)).join(", ")} percent.`,
+      );
     } else if ([" ", "Enter"].includes(event.key)) {
       if (!event.repeat) this.press();
     } else if (event.key === "Escape" && this.at) {
@@ -299,10 +325,13 @@ class Pad {
 
   /** While the hand draws: now and then, and less often when the server is busy. */
   commitSoon() {
-    this.soon ??= setTimeout(() => {
-      this.soon = undefined;
-      this.commit();
-    }, Math.max(PAUSE, EASE * this.talk.took));
+    this.soon ??= setTimeout(
+      () => {
+        this.soon = undefined;
+        this.commit();
+      },
+      Math.max(PAUSE, EASE * this.talk.took),
+    );
   }
 
   question() {

@@ -39,7 +39,13 @@ async function unpack(panel, packed) {
   const [rows, cols] = panel.size;
   const planes = [];
   for (let channel = 0; channel < panel.channels; channel += 1) planes.push(summed(flat, panel, channel, rows, cols));
-  kept.set(panel.digest, { planes, rows, cols, decimals: panel.decimals, none: panel.bytes === 1 ? NaN : panel.bytes === 2 ? -32768 : -2147483648 });
+  kept.set(panel.digest, {
+    planes,
+    rows,
+    cols,
+    decimals: panel.decimals,
+    none: panel.bytes === 1 ? NaN : panel.bytes === 2 ? -32768 : -2147483648,
+  });
   let cells = 0;
   for (const array of kept.values()) cells += array.rows * array.cols * array.planes.length;
   for (const [digest, array] of kept) {

@@ -33,7 +33,9 @@ export class Talk {
     this.asked = this.seq;
     this.since = performance.now();
     this.setStateValue("answer", { seq: this.seq, ...this.question() });
-    this.patience = setTimeout(() => { this.wait.hidden = false; }, PATIENCE);
+    this.patience = setTimeout(() => {
+      this.wait.hidden = false;
+    }, PATIENCE);
     this.loss = setTimeout(() => this.end(), this.lost);
   }
 

@@ -91,7 +91,10 @@ export class BarHands {
       if (!this.nodes.has(name)) this.nodes.set(name, this.node(name));
       const room = barRoom(grid, cell);
       Object.assign(this.nodes.get(name).style, {
-        left: `${left}px`, top: `${top - room}px`, width: `${grid.cols * cell}px`, height: `${room}px`,
+        left: `${left}px`,
+        top: `${top - room}px`,
+        width: `${grid.cols * cell}px`,
+        height: `${room}px`,
       });
     }
   }

@@ -28,7 +28,10 @@ export class Controls {
       let entry = this.shown.get(control.name);
       if (!entry || entry.kind !== control.kind) {
         entry?.node.remove();
-        entry = { kind: control.kind, ...BUILDERS[control.kind]((option, live) => this.onPick(entry.control, option, live)) };
+        entry = {
+          kind: control.kind,
+          ...BUILDERS[control.kind]((option, live) => this.onPick(entry.control, option, live)),
+        };
         this.shown.set(control.name, entry);
       }
       entry.control = control;
@@ -104,11 +107,13 @@ function choice(pick) {
       const same = inputs.size === control.options.length && control.options.every((option) => inputs.has(option.v));
       if (!same) {
         inputs = new Map();
-        row.replaceChildren(...control.options.map((option) => {
-          const input = el("input", { type: "radio", name: group, value: option.v, "data-control": control.name });
-          inputs.set(option.v, input);
-          return el("label", {}, input, el("span", {}, labelOf(option)));
-        }));
+        row.replaceChildren(
+          ...control.options.map((option) => {
+            const input = el("input", { type: "radio", name: group, value: option.v, "data-control": control.name });
+            inputs.set(option.v, input);
+            return el("label", {}, input, el("span", {}, labelOf(option)));
+          }),
+        );
       }
       for (const option of control.options) {
         const input = inputs.get(option.v);

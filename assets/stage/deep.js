@@ -4,14 +4,18 @@
 export function termsBelow(scene, name, row, col) {
   const terms = scene.terms(name, row, col);
   if (!scene.deep) return terms;
-  return terms.flatMap((term) => (scene.isTarget(term.from) ? [term, ...termsBelow(scene, term.from, term.row, term.col)] : [term]));
+  return terms.flatMap((term) =>
+    scene.isTarget(term.from) ? [term, ...termsBelow(scene, term.from, term.row, term.col)] : [term],
+  );
 }
 
 /** All readers of a source, and the readers of those among them that are sources themselves. */
 export function readersAbove(scene, name, row, col) {
   const readers = scene.readers(name, row, col);
   if (!scene.deep) return readers;
-  return readers.flatMap((one) => (scene.isSource(one.into) ? [one, ...readersAbove(scene, one.into, one.row, one.col)] : [one]));
+  return readers.flatMap((one) =>
+    scene.isSource(one.into) ? [one, ...readersAbove(scene, one.into, one.row, one.col)] : [one],
+  );
 }
 
 /** The targets among the sources of a target, each once: their sums are written below its own. */
@@ -21,6 +25,11 @@ export function targetsBelow(scene, name, row, col) {
 
 /** Whether a term begins another source than the term before it, so that a deep sum starts a new line. */
 export function beginsSource(scene, terms, order) {
-  return Boolean(scene.deep) && order > 0 && terms[order].weight !== null && terms[order].from !== terms[order - 1].from
-    && terms.filter((term) => term.from === terms[order].from).length > 1;
+  return (
+    Boolean(scene.deep) &&
+    order > 0 &&
+    terms[order].weight !== null &&
+    terms[order].from !== terms[order - 1].from &&
+    terms.filter((term) => term.from === terms[order].from).length > 1
+  );
 }

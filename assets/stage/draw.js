@@ -56,15 +56,21 @@ export function neededHeight(scene, width) {
 
 /** Every column of every row, with its size. */
 function measure(scene, rows, cell, title) {
-  return rows.map((columns) => columns.map((names) => ({
-    names,
-    width: Math.max(...names.map((name) => scene.grid(name).cols * cell)),
-    height: names.reduce((sum, name) => sum + scene.grid(name).rows * cell + barRoom(scene.grid(name), cell) + title, STACK * (names.length - 1)),
-  })));
+  return rows.map((columns) =>
+    columns.map((names) => ({
+      names,
+      width: Math.max(...names.map((name) => scene.grid(name).cols * cell)),
+      height: names.reduce(
+        (sum, name) => sum + scene.grid(name).rows * cell + barRoom(scene.grid(name), cell) + title,
+        STACK * (names.length - 1),
+      ),
+    })),
+  );
 }
 
 const rowHeight = (columns) => Math.max(...columns.map((column) => column.height));
-const totalHeight = (measured) => measured.reduce((sum, columns) => sum + rowHeight(columns), STACK * (measured.length - 1));
+const totalHeight = (measured) =>
+  measured.reduce((sum, columns) => sum + rowHeight(columns), STACK * (measured.length - 1));
 
 function place(scene, rows, width, height, alone) {
   const size = alone ? "alone" : "page";
@@ -93,7 +99,13 @@ function place(scene, rows, width, height, alone) {
         // Beside many others, a title that is too long loses its size.
         const space = columns.length > 2 ? column.width + gap - 4 : Infinity;
         grids.set(name, {
-          space, name, grid, cell, order, left: Math.round(left), top: Math.round(top + title),
+          space,
+          name,
+          grid,
+          cell,
+          order,
+          left: Math.round(left),
+          top: Math.round(top + title),
           sign: beside ? "" : sign,
         });
         top += grid.rows * cell + title + STACK;
@@ -133,10 +145,20 @@ export function figure(scene, layout, palette, coverage) {
     const values = counts || grid.values;
     const most = counts ? Math.max(1, ...counts) : grid.largest || 1;
     return {
-      type: "heatmap", name: grid.title, z: inRows(values, grid.cols),
-      x0: left + cell / 2, dx: cell, y0: top + cell / 2, dy: cell,
-      xgap: cell > 8 ? 1 : 0, ygap: cell > 8 ? 1 : 0,
-      zmin: -most, zmax: most, colorscale: palette.scales[counts ? "kernel" : grid.role], showscale: false, hoverinfo: "skip",
+      type: "heatmap",
+      name: grid.title,
+      z: inRows(values, grid.cols),
+      x0: left + cell / 2,
+      dx: cell,
+      y0: top + cell / 2,
+      dy: cell,
+      xgap: cell > 8 ? 1 : 0,
+      ygap: cell > 8 ? 1 : 0,
+      zmin: -most,
+      zmax: most,
+      colorscale: palette.scales[counts ? "kernel" : grid.role],
+      showscale: false,
+      hoverinfo: "skip",
     };
   });
   const axis = { visible: false, fixedrange: true };
@@ -144,9 +166,14 @@ export function figure(scene, layout, palette, coverage) {
     tiles,
     data: merged(tiles),
     layout: {
-      width: layout.width, height: layout.height, margin: { l: 0, r: 0, t: 0, b: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", template: {},
-      xaxis: { ...axis, range: [0, layout.width] }, yaxis: { ...axis, range: [layout.height, 0] },
+      width: layout.width,
+      height: layout.height,
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      template: {},
+      xaxis: { ...axis, range: [0, layout.width] },
+      yaxis: { ...axis, range: [layout.height, 0] },
     },
     config: { staticPlot: true, displayModeBar: false, responsive: false },
   };
@@ -227,7 +254,10 @@ function drawRing(pen, { grid, left, top, cell }, palette) {
   const [rows, cols] = grid.origins;
   const added = new Path2D();
   rows.forEach((from, row) => from < 0 && added.rect(left, top + row * cell, grid.cols * cell, cell));
-  cols.forEach((from, col) => from < 0 && rows.forEach((at, row) => at >= 0 && added.rect(left + col * cell, top + row * cell, cell, cell)));
+  cols.forEach(
+    (from, col) =>
+      from < 0 && rows.forEach((at, row) => at >= 0 && added.rect(left + col * cell, top + row * cell, cell, cell)),
+  );
   pen.save();
   pen.clip(added);
   hatch(pen, left, top, grid.cols * cell, grid.rows * cell, palette.hatch);
@@ -237,7 +267,12 @@ function drawRing(pen, { grid, left, top, cell }, palette) {
   pen.strokeStyle = palette.outline;
   pen.lineWidth = 1.5;
   pen.setLineDash([5, 3]);
-  pen.strokeRect(left + before * cell, top + above * cell, (grid.cols - before - after) * cell, (grid.rows - above - below) * cell);
+  pen.strokeRect(
+    left + before * cell,
+    top + above * cell,
+    (grid.cols - before - after) * cell,
+    (grid.rows - above - below) * cell,
+  );
   pen.setLineDash([]);
 }
 
@@ -284,7 +319,8 @@ function drawNumbers(pen, scene, { name, grid, left, top, cell }, palette, font,
   const total = grid.rows * grid.cols;
   let texts;
   let size;
-  for (const digits of [4, 3, 2]) { // fewer digits rather than none
+  for (const digits of [4, 3, 2]) {
+    // fewer digits rather than none
     texts = Array.from({ length: total }, (_, at) => (counts ? String(counts[at]) : shortText(grid, at, digits)));
     const longest = texts.reduce((most, text) => Math.max(most, text.length), 1);
     size = Math.min(cell * 0.44, (cell - 4) / (longest * 0.56), 48);
@@ -342,7 +378,8 @@ export function lit(scene, { grid, row, col }) {
 }
 
 function light(scene, [name, row, col], add, found) {
-  const factor = (by, weight) => (weight ? `\u00d7${cellText(scene.grid(by), weight[0] * scene.grid(by).cols + weight[1], 3)}` : "");
+  const factor = (by, weight) =>
+    weight ? `\u00d7${cellText(scene.grid(by), weight[0] * scene.grid(by).cols + weight[1], 3)}` : "";
   if (scene.isTarget(name)) {
     found.veil = true;
     const winner = scene.grid(name).winners?.[row * scene.grid(name).cols + col];

@@ -49,10 +49,13 @@ function linesOf(scene, link, layout) {
     for (let col = 0; col < into.grid.cols; col += 1) {
       for (const [[r, c], weight] of link.reads(row, col)) {
         lines.push({
-          source: `${r}.${c}`, target: `${row}.${col}`,
+          source: `${r}.${c}`,
+          target: `${row}.${col}`,
           shared: shows && weight ? shows.cells[weight[0] * scene.grid(link.by).cols + weight[1]] : -1,
-          x: from.left + (c + 1) * from.cell + 2, y: from.top + (r + 0.5) * from.cell,
-          toX: into.left + col * into.cell - 3, toY: into.top + (row + 0.5) * into.cell,
+          x: from.left + (c + 1) * from.cell + 2,
+          y: from.top + (r + 0.5) * from.cell,
+          toX: into.left + col * into.cell - 3,
+          toY: into.top + (row + 0.5) * into.cell,
         });
       }
     }

@@ -33,7 +33,10 @@ export function grids(container, stage) {
       event.preventDefault();
       stage.player.pause();
       const inRow = Math.max(0, Math.min(grid.rows - 1, row));
-      stage.point({ grid: name, row: inRow, col: Math.max(0, Math.min(grid.cols - 1, col)) }, { keep: true, speak: true });
+      stage.point(
+        { grid: name, row: inRow, col: Math.max(0, Math.min(grid.cols - 1, col)) },
+        { keep: true, speak: true },
+      );
     };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in ARROWS) go(cell.row + ARROWS[event.key][0], cell.col + ARROWS[event.key][1]);
@@ -62,7 +65,10 @@ export function grids(container, stage) {
         if (!fields.has(name)) fields.set(name, field(name));
         const node = fields.get(name);
         Object.assign(node.style, {
-          left: `${left}px`, top: `${top}px`, width: `${grid.cols * cell}px`, height: `${grid.rows * cell}px`,
+          left: `${left}px`,
+          top: `${top}px`,
+          width: `${grid.cols * cell}px`,
+          height: `${grid.rows * cell}px`,
         });
         const [above, below, before, after] = grid.ring;
         const edit = grid.edit ? ", Enter edits a cell" : "";
@@ -82,7 +88,12 @@ export class Editor {
   constructor(container, onEdit) {
     this.onEdit = onEdit;
     this.input = el("input", {
-      type: "text", class: "cnv-editor", inputmode: "text", autocomplete: "off", maxlength: "32", hidden: true,
+      type: "text",
+      class: "cnv-editor",
+      inputmode: "text",
+      autocomplete: "off",
+      maxlength: "32",
+      hidden: true,
       "aria-label": "Number in this cell",
     });
     container.append(this.input);
@@ -100,7 +111,8 @@ export class Editor {
     Object.assign(this.input.style, {
       left: `${Math.max(0, left + (col + 0.5) * cell - width / 2)}px`,
       top: `${top + (row + 0.5) * cell - Math.max(cell, 30) / 2}px`,
-      width: `${width}px`, height: `${Math.max(cell, 30)}px`,
+      width: `${width}px`,
+      height: `${Math.max(cell, 30)}px`,
     });
     this.input.onkeydown = (event) => {
       event.stopPropagation();

@@ -42,7 +42,8 @@ function full(group) {
 /** Where the cells of all grids begin along one axis, and where the last one ends. */
 function edgesOf(group, axis) {
   const edges = new Set();
-  for (const { [axis]: span } of group) for (let at = 0; at <= span.count; at += 1) edges.add(span.start + at * span.step);
+  for (const { [axis]: span } of group)
+    for (let at = 0; at <= span.count; at += 1) edges.add(span.start + at * span.step);
   return [...edges].sort((a, b) => a - b);
 }
 
@@ -52,7 +53,11 @@ function joined(group) {
   const z = Array.from({ length: y.length - 1 }, () => new Array(x.length - 1).fill(null));
   for (const { tile, x: across, y: down } of group) {
     const [row, col] = [y.indexOf(down.start), x.indexOf(across.start)];
-    tile.z.forEach((cells, r) => cells.forEach((value, c) => { z[row + r][col + c] = value / tile.zmax; }));
+    tile.z.forEach((cells, r) =>
+      cells.forEach((value, c) => {
+        z[row + r][col + c] = value / tile.zmax;
+      }),
+    );
   }
   const { type, xgap, ygap, colorscale, showscale, hoverinfo } = group[0].tile;
   const name = group.map(({ tile }) => tile.name).join(", ");

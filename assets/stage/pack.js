@@ -68,11 +68,18 @@ function sceneOf(pack, number) {
   if (wire.ready) return wire.ready;
   const extra = (grid, key) => (key in grid ? { [key]: arrayOf(pack, grid[key]).values } : {});
   const grids = wire.grids.map((grid) => ({
-    ring: [0, 0, 0, 0], rule: "sum", symbol: "", note: "", ...grid, ...arrayOf(pack, grid.values),
-    ...extra(grid, "divisors"), ...extra(grid, "winners"),
+    ring: [0, 0, 0, 0],
+    rule: "sum",
+    symbol: "",
+    note: "",
+    ...grid,
+    ...arrayOf(pack, grid.values),
+    ...extra(grid, "divisors"),
+    ...extra(grid, "winners"),
   }));
   for (const grid of grids) {
-    if (grid.scale) grid.largest = Math.max(...grids.filter((one) => one.scale === grid.scale).map((one) => one.largest));
+    if (grid.scale)
+      grid.largest = Math.max(...grids.filter((one) => one.scale === grid.scale).map((one) => one.largest));
   }
   const links = wire.links.map((link) => new Link(link, grids, pack));
   wire.ready = new Scene({ notes: [], signs: [], twins: [], shows: [], ...wire, grids, links });
@@ -96,7 +103,9 @@ function axisOf(pack, number) {
   if (!axis.readers) {
     axis.tapsOf = Array.isArray(axis.taps[0]) ? (target) => axis.taps[target] : () => axis.taps;
     axis.readers = Array.from({ length: axis.size }, () => []);
-    axis.reads.forEach((cells, target) => cells.forEach((cell, step) => axis.readers[cell].push([target, axis.tapsOf(target)[step]])));
+    axis.reads.forEach((cells, target) =>
+      cells.forEach((cell, step) => axis.readers[cell].push([target, axis.tapsOf(target)[step]])),
+    );
   }
   return axis;
 }
@@ -117,28 +126,38 @@ class Link {
 
   /** What a target reads: [[row, col], weight]. */
   reads(row, col) {
-    if (this.cells) return this.cells[row * this.intoCols + col].map(([cell, weight]) => [this.source(cell), this.weight(weight)]);
+    if (this.cells)
+      return this.cells[row * this.intoCols + col].map(([cell, weight]) => [this.source(cell), this.weight(weight)]);
     const rowTaps = this.rows.tapsOf(row);
     const colTaps = this.cols.tapsOf(col);
-    return this.rows.reads[row].flatMap((r, u) => this.cols.reads[col].map((c, v) => [[r, c], this.by && [rowTaps[u], colTaps[v]]]));
+    return this.rows.reads[row].flatMap((r, u) =>
+      this.cols.reads[col].map((c, v) => [[r, c], this.by && [rowTaps[u], colTaps[v]]]),
+    );
   }
 
   /** Who reads a source: [[row, col], weight]. */
   readers(row, col) {
     if (this.cells) return this.turned().bySource.get(row * this.fromCols + col) ?? [];
     return this.rows.readers[row].flatMap(([targetRow, u]) =>
-      this.cols.readers[col].map(([targetCol, v]) => [[targetRow, targetCol], this.by && [u, v]]));
+      this.cols.readers[col].map(([targetCol, v]) => [[targetRow, targetCol], this.by && [u, v]]),
+    );
   }
 
   /** Where a weight is used: [source, target], both [row, col]. */
   uses(row, col) {
     if (this.cells) return this.turned().byWeight.get(row * this.byCols + col) ?? [];
-    const along = (axis, weight) => axis.reads.flatMap((cells, target) => {
-      const taps = axis.tapsOf(target);
-      return cells.flatMap((cell, step) => (taps[step] === weight ? [[cell, target]] : []));
-    });
+    const along = (axis, weight) =>
+      axis.reads.flatMap((cells, target) => {
+        const taps = axis.tapsOf(target);
+        return cells.flatMap((cell, step) => (taps[step] === weight ? [[cell, target]] : []));
+      });
     const across = along(this.cols, col);
-    return along(this.rows, row).flatMap(([r, targetRow]) => across.map(([c, targetCol]) => [[r, c], [targetRow, targetCol]]));
+    return along(this.rows, row).flatMap(([r, targetRow]) =>
+      across.map(([c, targetCol]) => [
+        [r, c],
+        [targetRow, targetCol],
+      ]),
+    );
   }
 
   isRead(row, col) {
@@ -229,24 +248,47 @@ export class Scene {
 
   /** Everything that a target cell is made of, in the order of the kernel. */
   terms(name, row, col) {
-    return this.links.filter((link) => link.into === name).flatMap((link) =>
-      link.reads(row, col).map(([[r, c], weight]) => ({
-        from: link.from, row: r, col: c, by: link.by, weight, sign: link.sign, added: this.isAdded(link.from, r, c),
-      })));
+    return this.links
+      .filter((link) => link.into === name)
+      .flatMap((link) =>
+        link.reads(row, col).map(([[r, c], weight]) => ({
+          from: link.from,
+          row: r,
+          col: c,
+          by: link.by,
+          weight,
+          sign: link.sign,
+          added: this.isAdded(link.from, r, c),
+        })),
+      );
   }
 
   /** Every target that reads a source cell, itself or through a copy in the padding. */
   readers(name, row, col) {
-    return this.links.filter((link) => link.from === name).flatMap((link) =>
-      this.copies(name, row, col).flatMap(([r, c]) =>
-        link.readers(r, c).map(([[targetRow, targetCol], weight]) => (
-          { into: link.into, row: targetRow, col: targetCol, by: link.by, weight }))));
+    return this.links
+      .filter((link) => link.from === name)
+      .flatMap((link) =>
+        this.copies(name, row, col).flatMap(([r, c]) =>
+          link
+            .readers(r, c)
+            .map(([[targetRow, targetCol], weight]) => ({
+              into: link.into,
+              row: targetRow,
+              col: targetCol,
+              by: link.by,
+              weight,
+            })),
+        ),
+      );
   }
 
   /** Every source cell that a weight meets, and the target that it is for. */
   uses(name, row, col) {
-    return this.links.filter((link) => link.by === name).flatMap((link) =>
-      link.uses(row, col).map(([[r, c], target]) => ({ from: link.from, row: r, col: c, into: link.into, target })));
+    return this.links
+      .filter((link) => link.by === name)
+      .flatMap((link) =>
+        link.uses(row, col).map(([[r, c], target]) => ({ from: link.from, row: r, col: c, into: link.into, target })),
+      );
   }
 
   /** What a cell is: {row, col} of the data, {copy} of a data cell, or {zero} that was added. */

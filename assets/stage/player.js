@@ -3,7 +3,10 @@
 import { icon } from "../shared/component.js";
 
 const STEP = 1000; // ms for one cell at normal speed
-const OUTPUT = (step, count) => ({ text: `${step + 1}\u2009/\u2009${count}`, speech: `output ${step + 1} of ${count}` });
+const OUTPUT = (step, count) => ({
+  text: `${step + 1}\u2009/\u2009${count}`,
+  speech: `output ${step + 1} of ${count}`,
+});
 const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zm8 0h4v14h-4z",
@@ -70,10 +73,13 @@ export class Player {
 
   schedule() {
     clearInterval(this.timer);
-    this.timer = setInterval(() => {
-      if (this.at + 1 < this.count()) this.goTo(Math.min(this.at + this.by, this.count() - 1));
-      else this.pause();
-    }, this.pace / Number(this.parts.speed.value));
+    this.timer = setInterval(
+      () => {
+        if (this.at + 1 < this.count()) this.goTo(Math.min(this.at + this.by, this.count() - 1));
+        else this.pause();
+      },
+      this.pace / Number(this.parts.speed.value),
+    );
   }
 
   pause() {

@@ -13,14 +13,32 @@ const WORDS = 120; // px below the player: a short sum and a note
 /** Build the stage into its parent and hand out the parts that change. */
 export function build(parent, config) {
   const parts = furniture();
-  const root = el("section", { class: "cnv", "data-cnnviz": "stage", "aria-label": "Stage" },
-    el("div", { class: "cnv-bar" }, parts.selects, el("div", { class: "cnv-tools" }, parts.coverage, parts.link, parts.full)),
-    el("div", { class: "cnv-body" },
+  const root = el(
+    "section",
+    { class: "cnv", "data-cnnviz": "stage", "aria-label": "Stage" },
+    el(
+      "div",
+      { class: "cnv-bar" },
+      parts.selects,
+      el("div", { class: "cnv-tools" }, parts.coverage, parts.link, parts.full),
+    ),
+    el(
+      "div",
+      { class: "cnv-body" },
       el("div", { class: "cnv-panel" }, parts.sliders, parts.switches, parts.choices),
-      el("div", { class: "cnv-main" },
+      el(
+        "div",
+        { class: "cnv-main" },
         el("div", { class: "cnv-top" }, parts.shape, parts.wait),
-        el("div", { class: "cnv-frame" }, parts.plot, parts.fault), parts.messages, parts.playerBar, parts.sum, parts.notes)),
-    parts.live);
+        el("div", { class: "cnv-frame" }, parts.plot, parts.fault),
+        parts.messages,
+        parts.playerBar,
+        parts.sum,
+        parts.notes,
+      ),
+    ),
+    parts.live,
+  );
   parent.append(styleSheet(config.css), root);
   return { root, ...api(root, parts) };
 }
@@ -39,12 +57,22 @@ function furniture() {
   const light = el("canvas", { class: "cnv-light", "aria-hidden": "true" });
   const fields = el("div", { class: "cnv-fields" });
   return {
-    player, chart, sketch, veil, ink, light, fields,
+    player,
+    chart,
+    sketch,
+    veil,
+    ink,
+    light,
+    fields,
     selects: el("div", { class: "cnv-selects" }),
     sliders: el("div", { class: "cnv-sliders" }),
     switches: el("div", { class: "cnv-switches" }),
     choices: el("div", { class: "cnv-choices" }),
-    coverage: el("button", { type: "button", class: "cnv-button", "aria-pressed": "false", name: "coverage" }, "How often read"),
+    coverage: el(
+      "button",
+      { type: "button", class: "cnv-button", "aria-pressed": "false", name: "coverage" },
+      "How often read",
+    ),
     link: tool("Copy link", ICONS.link, "Copy link"),
     full: tool("Projector view", ICONS.full, "Projector"),
     shape: el("div", { class: "cnv-shape", "data-cnnviz": "shape" }),
@@ -53,7 +81,13 @@ function furniture() {
     fault: el("div", { class: "cnv-fault", role: "status", hidden: true }),
     notes: el("div", { class: "cnv-notes" }),
     messages: el("div", { class: "cnv-messages", role: "status", hidden: true }),
-    sum: el("div", { class: "cnv-sum", "data-cnnviz": "sum", tabindex: "0", role: "region", "aria-label": "The current cell" }),
+    sum: el("div", {
+      class: "cnv-sum",
+      "data-cnnviz": "sum",
+      tabindex: "0",
+      role: "region",
+      "aria-label": "The current cell",
+    }),
     playerBar: playerBar(player),
     live: el("div", { class: "cnv-live", "aria-live": "polite" }),
   };
@@ -61,16 +95,25 @@ function furniture() {
 
 /** The parts of a player: its buttons, the scrubber with its name, where it is, and how fast. */
 export function playerParts(name, label) {
-  const round = (word) => el("button", { type: "button", class: "cnv-button cnv-round", "aria-label": word, title: word });
+  const round = (word) =>
+    el("button", { type: "button", class: "cnv-button cnv-round", "aria-label": word, title: word });
   return {
     back: round("Step back"),
     play: round("Play"),
     forward: round("Step forward"),
     scrubber: el("input", { type: "range", name, min: "0", max: "0", step: "1", value: "0", "aria-label": label }),
     place: el("span", { class: "cnv-place" }),
-    speed: el("select", { name: "speed", "aria-label": "Speed" },
-      ...[["0.5", "\u00bd\u00d7"], ["1", "1\u00d7"], ["2", "2\u00d7"], ["4", "4\u00d7"], ["10", "10\u00d7"]].map(([value, text]) =>
-        el("option", { value, selected: value === "1" }, text))),
+    speed: el(
+      "select",
+      { name: "speed", "aria-label": "Speed" },
+      ...[
+        ["0.5", "\u00bd\u00d7"],
+        ["1", "1\u00d7"],
+        ["2", "2\u00d7"],
+        ["4", "4\u00d7"],
+        ["10", "10\u00d7"],
+      ].map(([value, text]) => el("option", { value, selected: value === "1" }, text)),
+    ),
   };
 }
 
@@ -84,7 +127,11 @@ export function styleSheet(url) {
 
 function api(root, parts) {
   const places = {
-    slider: parts.sliders, choice: parts.choices, select: parts.selects, switch: parts.switches, button: parts.selects,
+    slider: parts.sliders,
+    choice: parts.choices,
+    select: parts.selects,
+    switch: parts.switches,
+    button: parts.selects,
   };
   const stops = [];
   let waiting;
@@ -102,7 +149,9 @@ function api(root, parts) {
     sum: parts.sum,
     room: () => ({ width: Math.max(120, parts.plot.clientWidth), height: Math.max(120, parts.plot.clientHeight) }),
     fit: (need) => fit(root, parts, need),
-    shape: (text) => { parts.shape.textContent = text; },
+    shape: (text) => {
+      parts.shape.textContent = text;
+    },
     notes: (lines) => parts.notes.replaceChildren(...lines.map((line) => el("p", {}, line))),
     tall: (on) => parts.plot.classList.toggle("cnv-tall", on),
     tallPhone: (on) => parts.plot.classList.toggle("cnv-tall-phone", on),
@@ -122,15 +171,22 @@ function api(root, parts) {
     wait: (on, patience) => {
       clearTimeout(waiting);
       if (!on) parts.wait.hidden = true;
-      else waiting = setTimeout(() => { parts.wait.hidden = false; }, patience);
+      else
+        waiting = setTimeout(() => {
+          parts.wait.hidden = false;
+        }, patience);
     },
     fault: (error, onMend) => {
       parts.fault.hidden = !error;
       if (!error || parts.fault.dataset.text === error.text) return;
       parts.fault.dataset.text = error.text;
       const mends = error.mends.map((mend) =>
-        el("button", { type: "button", class: "cnv-button cnv-mend", onclick: () => onMend(mend.set) }, mend.label));
-      parts.fault.replaceChildren(el("p", {}, error.text), el("div", {}, mends.length ? "What works: " : undefined, ...mends));
+        el("button", { type: "button", class: "cnv-button cnv-mend", onclick: () => onMend(mend.set) }, mend.label),
+      );
+      parts.fault.replaceChildren(
+        el("p", {}, error.text),
+        el("div", {}, mends.length ? "What works: " : undefined, ...mends),
+      );
     },
     on: (handlers) => listen(root, parts, handlers, stops),
     destroy: () => {
@@ -179,7 +235,10 @@ function listen(root, parts, handlers, stops) {
   watcher.observe(parts.plot);
   window.addEventListener("resize", handlers.resize); // a lower window leaves the plot as it is
   stops.push(() => window.removeEventListener("resize", handlers.resize));
-  stops.push(() => document.removeEventListener("fullscreenchange", onFull), () => watcher.disconnect());
+  stops.push(
+    () => document.removeEventListener("fullscreenchange", onFull),
+    () => watcher.disconnect(),
+  );
 }
 
 /** The stage alone, as large as the screen; without leave to go full screen it fills the window. */
@@ -189,7 +248,12 @@ function showAlone(root, parts, on) {
   parts.full.title = on ? "Leave projector view" : "Projector view";
   parts.full.setAttribute("aria-label", parts.full.title);
   if (on && root.requestFullscreen) {
-    root.requestFullscreen().then(() => { root.dataset.full = "1"; }, () => {});
+    root.requestFullscreen().then(
+      () => {
+        root.dataset.full = "1";
+      },
+      () => {},
+    );
   } else if (!on && document.fullscreenElement) {
     delete root.dataset.full;
     document.exitFullscreen();
@@ -200,7 +264,12 @@ async function copyLink(node, address) {
   const text = node.lastChild;
   const done = await copied(address);
   text.textContent = done ? "Copied" : address;
-  setTimeout(() => { text.textContent = "Copy link"; }, done ? 1500 : 8000);
+  setTimeout(
+    () => {
+      text.textContent = "Copy link";
+    },
+    done ? 1500 : 8000,
+  );
 }
 
 /** Copy a text. Browsers give the clipboard only to secure pages; a lecture's own server seldom is one. */

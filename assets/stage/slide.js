@@ -20,15 +20,24 @@ class Slide {
     this.sum = el("div", { class: "cnv-sum cnv-area", "data-cnnviz": "area" });
     this.live = el("div", { class: "cnv-live", "aria-live": "polite" });
     const parts = playerParts("shift", "Shift t");
-    this.root = el("section", { class: "cnv", "data-cnnviz": "slide", "aria-label": "Sliding functions" },
-      this.chart, this.sum, playerBar(parts), this.live);
+    this.root = el(
+      "section",
+      { class: "cnv", "data-cnnviz": "slide", "aria-label": "Sliding functions" },
+      this.chart,
+      this.sum,
+      playerBar(parts),
+      this.live,
+    );
     this.root.hidden = true;
     parent.append(styleSheet(config.css), this.root);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.player = new Player(parts, {
       count: () => this.data?.times.length ?? 0,
       go: (step) => this.go(step),
-      say: (step) => ({ text: this.data ? `t = ${this.data.times[step]}` : "", speech: this.data ? this.speech(step) : "" }),
+      say: (step) => ({
+        text: this.data ? `t = ${this.data.times[step]}` : "",
+        speech: this.data ? this.speech(step) : "",
+      }),
       ...(still ? JUMP : GLIDE),
     });
     this.root.onkeydown = (event) => {
@@ -86,7 +95,12 @@ class Slide {
     this.sum.replaceChildren(el("b", {}, value), data.about.replace("{t}", data.times[step]));
     const { curves, layout } = shown(data, step);
     const height = this.chart.clientWidth < NARROW ? 380 : layout.height;
-    window.Plotly.react(this.chart, curves, { ...layout, height, width: this.chart.clientWidth }, { displayModeBar: false });
+    window.Plotly.react(
+      this.chart,
+      curves,
+      { ...layout, height, width: this.chart.clientWidth },
+      { displayModeBar: false },
+    );
     this.painted += 1;
     this.root.dataset.painted = this.painted;
   }

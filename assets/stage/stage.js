@@ -100,7 +100,9 @@ class Stage {
 
   /** Controls of a pack that is behind: keep what the learner has moved since. */
   withOwnValues(controls) {
-    return controls.map((control) => (this.moved.has(control.name) ? { ...control, value: this.moved.get(control.name) } : control));
+    return controls.map((control) =>
+      this.moved.has(control.name) ? { ...control, value: this.moved.get(control.name) } : control,
+    );
   }
 
   // What the learner does
@@ -178,7 +180,7 @@ class Stage {
     if (keep) {
       this.cursor = cell;
       this.hover = undefined;
-        const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
+      const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
       this.cursor = row === undefined ? cell : { ...cell, data: { row, col } };
       this.view = patched(this.view, { at: row === undefined ? null : `${cell.grid}.${row}.${col}` });
       if (!this.player.playing) this.commit(REST_VIEW);
@@ -214,7 +216,12 @@ class Stage {
     const grid = scene.grid(cursor.grid) ?? scene.target;
     const { data } = cursor;
     const cell = data ? scene.dataCell(grid.name, data.row, data.col) : cursor;
-    this.cursor = { grid: grid.name, row: Math.min(cell.row, grid.rows - 1), col: Math.min(cell.col, grid.cols - 1), data };
+    this.cursor = {
+      grid: grid.name,
+      row: Math.min(cell.row, grid.rows - 1),
+      col: Math.min(cell.col, grid.cols - 1),
+      data,
+    };
     if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
   }
 
@@ -264,7 +271,10 @@ class Stage {
     if (!drawn) sketch(prepare(this.parts.sketch, width, height), tiles);
     const pen = prepare(this.parts.ink, width, height);
     drawInk(pen, scene, this.layout, this.palette, {
-      font: this.font, coverage, pending: this.pendingTexts(), held: this.bars.held,
+      font: this.font,
+      coverage,
+      pending: this.pendingTexts(),
+      held: this.bars.held,
     });
     this.light(false);
     this.showWords(found);
@@ -282,9 +292,15 @@ class Stage {
 
   /** Have Plotly take over once the sketch is on the screen; without a network the sketch does everything, too. */
   fetchPlotly() {
-    requestAnimationFrame(() => setTimeout(() => {
-      if (!this.gone) loadPlotly(this.config.plotly).then(() => this.paint(), () => {});
-    }));
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (!this.gone)
+          loadPlotly(this.config.plotly).then(
+            () => this.paint(),
+            () => {},
+          );
+      }),
+    );
   }
 
   showWords(found) {
@@ -331,7 +347,14 @@ class Stage {
       move: (x, y) => {
         const cell = this.layout && cellAt(this.layout, x, y);
         if (!cell && !this.hover) return;
-        if (cell && this.hover && cell.grid === this.hover.grid && cell.row === this.hover.row && cell.col === this.hover.col) return;
+        if (
+          cell &&
+          this.hover &&
+          cell.grid === this.hover.grid &&
+          cell.row === this.hover.row &&
+          cell.col === this.hover.col
+        )
+          return;
         this.point(cell);
       },
       leave: () => this.hover && this.point(undefined),
@@ -347,7 +370,7 @@ class Stage {
       coverage: () => this.look("show", this.view.show === "coverage" ? null : "coverage"),
       alone: (on) => {
         this.view = patched(this.view, { view: on ? "projector" : null });
-            this.paint();
+        this.paint();
         this.commit(REST_VIEW);
       },
       address: () => addressOf({ ...this.spec, ...this.view }, this.pack.home),

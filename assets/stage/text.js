@@ -33,7 +33,8 @@ function isZero({ origins, cols }, index) {
 
 const at = (grid, row, col) => row * grid.cols + col;
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
+const escaped = (text) =>
+  text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 
 /** The name of a cell as in the code on the page: indices count from 0. */
 export function cellName(scene, name, row, col) {
@@ -78,14 +79,22 @@ function describeTarget(scene, name, row, col) {
     return line + joined(term, order, grid.rule) + marked(term, won);
   });
   const divisor = grid.divisors && show(grid.divisors[at(grid, row, col)]);
-  const copied = grid.rule === "copy" && terms.length === 1 ? dataName(scene, terms[0].from, terms[0].row, terms[0].col) : "";
+  const copied =
+    grid.rule === "copy" && terms.length === 1 ? dataName(scene, terms[0].from, terms[0].row, terms[0].col) : "";
   const body = terms.length ? copied || JOINS[grid.rule](parts.join(""), divisor) : "nothing";
-  const note = added ? ` <span class="cnv-aside">${plural(added, "term")} in [brackets] read${added === 1 ? "s" : ""} ${what}.</span>` : "";
-  const spoken = terms.map((term) => `${spell(term.text)}${term.added ? " from padding" : ""}`).join(grid.rule === "max" ? ", " : " plus ");
+  const note = added
+    ? ` <span class="cnv-aside">${plural(added, "term")} in [brackets] read${added === 1 ? "s" : ""} ${what}.</span>`
+    : "";
+  const spoken = terms
+    .map((term) => `${spell(term.text)}${term.added ? " from padding" : ""}`)
+    .join(grid.rule === "max" ? ", " : " plus ");
   const means = { max: "largest of ", mean: `divided by ${divisor}: `, norm: "root of " }[grid.rule] ?? "";
   const below = targetsBelow(scene, name, row, col).map((term) => describeTarget(scene, term.from, term.row, term.col));
   return {
-    html: [`<b>${head}</b> = ${body} = <b class="cnv-result">${result}</b>${note}`, ...below.map((one) => one.html)].join("<br>"),
+    html: [
+      `<b>${head}</b> = ${body} = <b class="cnv-result">${result}</b>${note}`,
+      ...below.map((one) => one.html),
+    ].join("<br>"),
     speech: [`${head} = ${result}. ${means}${spoken}.`, ...below.map((one) => one.speech)].join(" "),
   };
 }
@@ -99,7 +108,9 @@ function joined({ sign }, order, rule) {
 function marked(term, won) {
   const text = escaped(term.text);
   if (won) return `<span class="cnv-won">${text}</span>`;
-  return term.added ? `<span class="cnv-pad" title="padding">[${text}]</span>` : `<span class="cnv-term">${text}</span>`;
+  return term.added
+    ? `<span class="cnv-pad" title="padding">[${text}]</span>`
+    : `<span class="cnv-term">${text}</span>`;
 }
 
 function termText(scene, grid, term) {
@@ -121,7 +132,8 @@ function describeSource(scene, name, row, col) {
   const origin = scene.origin(name, row, col);
   let what;
   if (origin.zero) what = `<b>An added ${value}</b>`;
-  else if (origin.copy) what = `<b>Padding</b>: a copy of ${cellName(scene, name, origin.copy.row, origin.copy.col)} = ${value}`;
+  else if (origin.copy)
+    what = `<b>Padding</b>: a copy of ${cellName(scene, name, origin.copy.row, origin.copy.col)} = ${value}`;
   else what = `<b>${cellName(scene, name, origin.row, origin.col)}</b> = ${value}`;
   if (!scene.isSource(name)) return both(`${what}.`);
   const readers = scene.readers(name, row, col);
@@ -133,16 +145,22 @@ function describeSource(scene, name, row, col) {
   const often = kept.length === distinct ? "" : `, ${kept.length} times in all`;
   const verb = distinct ? `is read by ${distinct} of ${plural(outputs, "output")}${often}.` : "is never read.";
   if (kept.length && into.every((one) => one.rule === "copy")) {
-    return both(`${what} goes to ${kept.map((reader) => dataName(scene, reader.into, reader.row, reader.col)).join(", ")}.`);
+    return both(
+      `${what} goes to ${kept.map((reader) => dataName(scene, reader.into, reader.row, reader.col)).join(", ")}.`,
+    );
   }
   const cut = readers.length - kept.length;
   const wins = origin.zero ? "" : victories(scene, kept, at(grid, row, col));
-  return both(`${what} ${verb}${wins}${cut ? ` ${plural(cut, "more cell")} of it ${cut === 1 ? "is" : "are"} cut away.` : ""}`);
+  return both(
+    `${what} ${verb}${wins}${cut ? ` ${plural(cut, "more cell")} of it ${cut === 1 ? "is" : "are"} cut away.` : ""}`,
+  );
 }
 
 /** How many of its readers a cell wins, where there is something to win. */
 function victories(scene, readers, cell) {
-  const contests = readers.map(({ into, row, col }) => scene.grid(into).winners?.[at(scene.grid(into), row, col)]).filter((one) => one !== undefined);
+  const contests = readers
+    .map(({ into, row, col }) => scene.grid(into).winners?.[at(scene.grid(into), row, col)])
+    .filter((one) => one !== undefined);
   if (!contests.length) return "";
   const won = contests.filter((one) => one === cell).length;
   return won ? ` It wins ${won === 1 ? "once" : `${won} times`}.` : " It never wins.";
@@ -154,14 +172,22 @@ function describeWeight(scene, name, row, col) {
   const added = used.filter((cell) => scene.isAdded(cell.from, cell.row, cell.col)).length;
   const ring = added ? `, ${added} of them added` : "";
   if (isEntry(scene, name)) return describeEntry(scene, name, row, col, used);
-  if (scene.origin(name, row, col).zero) return both("<b>An added 0</b> is no weight: it only keeps the weights apart.");
-  if (!used.length) return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used by no output.`);
+  if (scene.origin(name, row, col).zero)
+    return both("<b>An added 0</b> is no weight: it only keeps the weights apart.");
+  if (!used.length)
+    return both(
+      `<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used by no output.`,
+    );
   if (used.length === 1 && scene.dataCells(used[0].into) > 1) {
     const [{ from, into, target, ...cell }] = used;
     const way = `${cellName(scene, from, cell.row, cell.col)} adds to ${cellName(scene, into, ...target)}`;
-    return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used once: through it, ${way}.`);
+    return both(
+      `<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used once: through it, ${way}.`,
+    );
   }
-  return both(`<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`);
+  return both(
+    `<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`,
+  );
 }
 
 /** Whether a grid shows another's cells, some of them never: a matrix, which also has entries that are no weight. */
@@ -174,8 +200,12 @@ function describeEntry(scene, name, row, col, used) {
   const head = `<b>${cellName(scene, name, row, col)}</b>`;
   if (shown < 0) return both(`${head} is no weight: it is 0 whatever the kernel is.`);
   const weight = cellName(scene, ...scene.spot(of, shown));
-  const where = used.map((use) => `${cellName(scene, use.from, use.row, use.col)} adds to ${cellName(scene, use.into, ...use.target)}`);
-  return both(`${head} = ${weight} = ${cellText(scene.grid(of), shown)}${where.length ? `: through it, ${where.join(", ")}` : ""}.`);
+  const where = used.map(
+    (use) => `${cellName(scene, use.from, use.row, use.col)} adds to ${cellName(scene, use.into, ...use.target)}`,
+  );
+  return both(
+    `${head} = ${weight} = ${cellText(scene.grid(of), shown)}${where.length ? `: through it, ${where.join(", ")}` : ""}.`,
+  );
 }
 
 const both = (html) => ({ html, speech: html.replace(/<[^>]+>/g, "") });

@@ -26,7 +26,11 @@ export function listen(sheet, acts) {
       moved = 0;
       start = point(event);
     }
-    try { sheet.setPointerCapture(event.pointerId); } catch { /* a pointer of a test that is not there */ }
+    try {
+      sheet.setPointerCapture(event.pointerId);
+    } catch {
+      /* a pointer of a test that is not there */
+    }
     pinch = down.size === 2 ? spread(down) : undefined;
   };
   sheet.onpointermove = (event) => {
@@ -62,7 +66,9 @@ export function listen(sheet, acts) {
     if (down.size === 0) pinch = undefined;
     acts.leave();
   };
-  sheet.onpointerleave = (event) => { if (event.pointerType !== "touch" && !down.size) acts.leave(); };
+  sheet.onpointerleave = (event) => {
+    if (event.pointerType !== "touch" && !down.size) acts.leave();
+  };
   sheet.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (acts.key(event.key, event.shiftKey)) {

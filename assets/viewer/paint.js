@@ -15,7 +15,12 @@ const BLACK = 0xff000000;
 function longest(panel, array) {
   panel.longest ??= panel.words
     ? Math.max(...panel.words.flat().map((word) => word.length))
-    : Math.max(2, ...[panel.low, panel.high, (panel.low + panel.high) / 3].map((value) => say(value, array.decimals, DIGITS).length));
+    : Math.max(
+        2,
+        ...[panel.low, panel.high, (panel.low + panel.high) / 3].map(
+          (value) => say(value, array.decimals, DIGITS).length,
+        ),
+      );
   return panel.longest;
 }
 
@@ -33,7 +38,9 @@ function ramp(panel, maps) {
   for (let i = 0; i < 256; i += 1) {
     const place = (i / 255) * (stops.length - 1);
     const k = Math.min(Math.floor(place), stops.length - 2);
-    const [r, g, b] = [0, 1, 2].map((c) => Math.round((stops[k][c] + (stops[k + 1][c] - stops[k][c]) * (place - k)) * tint[c]));
+    const [r, g, b] = [0, 1, 2].map((c) =>
+      Math.round((stops[k][c] + (stops[k + 1][c] - stops[k][c]) * (place - k)) * tint[c]),
+    );
     table[i] = BLACK | (b << 16) | (g << 8) | r;
   }
   return table;
@@ -46,7 +53,10 @@ function places(panel, array) {
   const scale = 10 ** array.decimals;
   const low = panel.low * scale;
   const step = 255 / ((panel.high - panel.low) * scale || 1);
-  const place = (code) => { const x = (code - low) * step; return x <= 0 ? 0 : x >= 255 ? 255 : Math.round(x); };
+  const place = (code) => {
+    const x = (code - low) * step;
+    return x <= 0 ? 0 : x >= 255 ? 255 : Math.round(x);
+  };
   const plane = array.planes[0];
   if (plane instanceof Int32Array) return place;
   const from = plane instanceof Uint8Array ? 0 : -32768;
@@ -70,7 +80,8 @@ export function picture(panel, array, maps) {
     if (a instanceof Uint8Array && panel.low === 0 && panel.high === 255) {
       for (let i = 0; i < out.length; i += 1) out[i] = BLACK | (c[i] << 16) | (b[i] << 8) | a[i];
     } else {
-      for (let i = 0; i < out.length; i += 1) out[i] = a[i] === none ? 0 : BLACK | (place(c[i]) << 16) | (place(b[i]) << 8) | place(a[i]);
+      for (let i = 0; i < out.length; i += 1)
+        out[i] = a[i] === none ? 0 : BLACK | (place(c[i]) << 16) | (place(b[i]) << 8) | place(a[i]);
     }
   } else {
     const table = ramp(panel, maps);
@@ -82,7 +93,13 @@ export function picture(panel, array, maps) {
 
 /** Where a panel's pixels stand on its sheet: css pixels from a row or column, and back. */
 export function geometry(panel, array, view, sheet) {
-  const across = { start: panel.offset[1], step: panel.step[1], count: array.cols, middle: view.col, room: sheet.width };
+  const across = {
+    start: panel.offset[1],
+    step: panel.step[1],
+    count: array.cols,
+    middle: view.col,
+    room: sheet.width,
+  };
   const down = { start: panel.offset[0], step: panel.step[0], count: array.rows, middle: view.row, room: sheet.height };
   const axis = ({ start, step, count, middle, room }) => {
     const size = step * view.zoom;
@@ -109,14 +126,30 @@ export function paint(context, panel, array, made, geo, sheet, ink) {
   const small = Math.min(x.size, y.size) * sheet.ratio < 1;
   context.imageSmoothingEnabled = small;
   context.imageSmoothingQuality = "high";
-  context.drawImage(made.canvas, x.first, y.first, cols, rows, x.at(x.first), y.at(y.first), cols * x.size, rows * y.size);
+  context.drawImage(
+    made.canvas,
+    x.first,
+    y.first,
+    cols,
+    rows,
+    x.at(x.first),
+    y.at(y.first),
+    cols * x.size,
+    rows * y.size,
+  );
   const cell = Math.min(x.size, y.size);
   if (cell < LINES_FROM) return;
   context.strokeStyle = ink.line;
   context.lineWidth = 1;
   context.beginPath();
-  for (let c = x.first; c <= x.last + 1; c += 1) { context.moveTo(x.at(c), y.at(y.first)); context.lineTo(x.at(c), y.at(y.last + 1)); }
-  for (let r = y.first; r <= y.last + 1; r += 1) { context.moveTo(x.at(x.first), y.at(r)); context.lineTo(x.at(x.last + 1), y.at(r)); }
+  for (let c = x.first; c <= x.last + 1; c += 1) {
+    context.moveTo(x.at(c), y.at(y.first));
+    context.lineTo(x.at(c), y.at(y.last + 1));
+  }
+  for (let r = y.first; r <= y.last + 1; r += 1) {
+    context.moveTo(x.at(x.first), y.at(r));
+    context.lineTo(x.at(x.last + 1), y.at(r));
+  }
   context.stroke();
   if (cell >= numbersFrom(panel, array)) numbers(context, panel, array, made, geo, cell);
 }
@@ -153,7 +186,10 @@ function tick(context, channel, left, top, width, height) {
 
 /** Relative luminance, as contrast rules define it: below 0.18 white text reads better than black. */
 function light(pixel) {
-  const part = (byte) => { const v = byte / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const part = (byte) => {
+    const v = byte / 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  };
   return 0.2126 * part(pixel & 255) + 0.7152 * part((pixel >> 8) & 255) + 0.0722 * part((pixel >> 16) & 255);
 }
 

@@ -25,8 +25,14 @@ export function build(parent, css) {
     wait: el("span", { class: "cnw-wait", hidden: true }, "Waiting for the server\u2026"),
     live: el("div", { class: "cnw-live", "aria-live": "polite" }),
   };
-  const root = el("section", { class: "cnw", "data-cnnviz": "viewer", "aria-label": "Pictures" },
-    el("div", { class: "cnw-bar" }, parts.controls, parts.tools), parts.panels, parts.note, parts.live);
+  const root = el(
+    "section",
+    { class: "cnw", "data-cnnviz": "viewer", "aria-label": "Pictures" },
+    el("div", { class: "cnw-bar" }, parts.controls, parts.tools),
+    parts.panels,
+    parts.note,
+    parts.live,
+  );
   parent.append(el("link", { rel: "stylesheet", href: new URL(css, document.baseURI).href }), root);
   return { root, ...parts };
 }
@@ -51,12 +57,31 @@ export function buildPanels(parts, count, save) {
     const legend = el("span", { class: "cnw-legend" });
     const picture = el("canvas", { class: "cnw-canvas", "aria-hidden": "true" });
     const light = el("canvas", { class: "cnw-canvas", "aria-hidden": "true" });
-    const sheet = el("div", { class: "cnw-sheet", tabindex: "0", role: "application", "aria-roledescription": "picture" }, picture, light);
+    const sheet = el(
+      "div",
+      { class: "cnw-sheet", tabindex: "0", role: "application", "aria-roledescription": "picture" },
+      picture,
+      light,
+    );
     const value = el("div", { class: "cnw-value", "data-cnnviz": "readout" });
     const keep = button("Download as PNG", "save", () => save(index));
-    const figure = el("div", { class: "cnw-panel", "data-panel": String(index), role: "group" },
-      el("div", { class: "cnw-head" }, title, legend, keep), sheet, value);
-    return { figure, title, legend, sheet, value, keep, picture: picture.getContext("2d"), light: light.getContext("2d") };
+    const figure = el(
+      "div",
+      { class: "cnw-panel", "data-panel": String(index), role: "group" },
+      el("div", { class: "cnw-head" }, title, legend, keep),
+      sheet,
+      value,
+    );
+    return {
+      figure,
+      title,
+      legend,
+      sheet,
+      value,
+      keep,
+      picture: picture.getContext("2d"),
+      light: light.getContext("2d"),
+    };
   });
   parts.panels.replaceChildren(...sheets.map((one) => one.figure));
   return sheets;
@@ -65,10 +90,17 @@ export function buildPanels(parts, count, save) {
 /** What stands around a panel's picture. */
 export function label(sheet, panel, maps, format) {
   const [rows, cols] = panel.size;
-  const does = panel.click ? " Enter or a click chooses a pixel." : panel.drag ? " Drag a rectangle, or press B, arrows and Enter." : "";
+  const does = panel.click
+    ? " Enter or a click chooses a pixel."
+    : panel.drag
+      ? " Drag a rectangle, or press B, arrows and Enter."
+      : "";
   sheet.title.textContent = panel.title;
   sheet.figure.setAttribute("aria-label", panel.title);
-  sheet.sheet.setAttribute("aria-label", `${panel.title}: ${panel.alt || "picture"}, ${rows} × ${cols}. ${KEYS}.${does}`);
+  sheet.sheet.setAttribute(
+    "aria-label",
+    `${panel.title}: ${panel.alt || "picture"}, ${rows} × ${cols}. ${KEYS}.${does}`,
+  );
   sheet.keep.setAttribute("aria-label", `Download “${panel.title}” as PNG`);
   sheet.sheet.classList.toggle("cnw-pick", panel.click);
   sheet.sheet.classList.toggle("cnw-drag", panel.drag);
@@ -80,7 +112,11 @@ export function label(sheet, panel, maps, format) {
   const bar = el("i", { class: "cnw-scale", "aria-hidden": "true" });
   bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
   const middle = panel.kind === "signed" ? [el("span", { class: "cnw-zero" }, "0")] : [];
-  sheet.legend.replaceChildren(el("span", {}, format(panel.low)), el("span", { class: "cnw-ramp" }, bar, ...middle), el("span", {}, format(panel.high)));
+  sheet.legend.replaceChildren(
+    el("span", {}, format(panel.low)),
+    el("span", { class: "cnw-ramp" }, bar, ...middle),
+    el("span", {}, format(panel.high)),
+  );
   sheet.legend.setAttribute("title", `Colours from ${format(panel.low)} to ${format(panel.high)}`);
 }
 
@@ -109,7 +145,11 @@ export class Controls {
   }
 
   make(control) {
-    const makers = { slider: () => this.slider(control), choice: () => this.choice(control), switch: () => this.toggle(control) };
+    const makers = {
+      slider: () => this.slider(control),
+      choice: () => this.choice(control),
+      switch: () => this.toggle(control),
+    };
     const node = makers[control.type]();
     if (control.help) node.title = control.help;
     return node;
@@ -122,8 +162,14 @@ export class Controls {
       value.textContent = texts[short(input.value)] ?? short(input.value).replace("-", "\u2212");
       input.setAttribute("aria-valuetext", value.textContent);
     };
-    input.oninput = () => { say(); this.moved(name, short(input.value)); };
-    this.nodes.set(name, (next) => { if (Number(input.value) !== Number(next)) input.value = next; say(); });
+    input.oninput = () => {
+      say();
+      this.moved(name, short(input.value));
+    };
+    this.nodes.set(name, (next) => {
+      if (Number(input.value) !== Number(next)) input.value = next;
+      say();
+    });
     return el("label", { class: "cnw-slider" }, el("span", {}, words), value, input);
   }
 
@@ -134,15 +180,23 @@ export class Controls {
       input.onchange = () => this.moved(name, value);
       return [input, el("label", {}, input, el("span", {}, text))];
     });
-    this.nodes.set(name, (next) => { for (const [input] of inputs) input.checked = input.value === next; });
-    return el("fieldset", { class: "cnw-choice" }, el("legend", {}, words),
-      el("div", { class: "cnw-options" }, ...inputs.map(([, node]) => node)));
+    this.nodes.set(name, (next) => {
+      for (const [input] of inputs) input.checked = input.value === next;
+    });
+    return el(
+      "fieldset",
+      { class: "cnw-choice" },
+      el("legend", {}, words),
+      el("div", { class: "cnw-options" }, ...inputs.map(([, node]) => node)),
+    );
   }
 
   toggle({ name, label: words }) {
     const input = el("input", { type: "checkbox", name });
     input.onchange = () => this.moved(name, input.checked ? "1" : "0");
-    this.nodes.set(name, (next) => { input.checked = next === "1"; });
+    this.nodes.set(name, (next) => {
+      input.checked = next === "1";
+    });
     return el("label", { class: "cnw-switch" }, input, el("span", {}, words));
   }
 }

@@ -19,7 +19,10 @@ class Viewer {
     this.parts = build(parent, config.css);
     this.controls = new Controls(this.parts.controls, (name, value) => this.commit({ set: { [name]: value } }));
     buildTools(this.parts, {
-      in: () => this.zoomAll(STEP), out: () => this.zoomAll(1 / STEP), fit: () => this.fit(), numbers: () => this.showNumbers(),
+      in: () => this.zoomAll(STEP),
+      out: () => this.zoomAll(1 / STEP),
+      fit: () => this.fit(),
+      numbers: () => this.showNumbers(),
     });
     this.sheets = [];
     this.made = new Map();
@@ -87,14 +90,18 @@ class Viewer {
   relabel() {
     if (!this.head) return;
     this.head.panels.forEach((panel, index) => {
-      label(this.sheets[index], panel, this.maps, (value) => say(value, Math.abs(value) < 10 ? 3 : Math.abs(value) < 1000 ? 1 : 0, 5));
+      label(this.sheets[index], panel, this.maps, (value) =>
+        say(value, Math.abs(value) < 10 ? 3 : Math.abs(value) < 1000 ? 1 : 0, 5),
+      );
     });
   }
 
   readTheme() {
     const { root } = this.parts;
     const probe = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
-    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe) ? rgb(probe) : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
+    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe)
+      ? rgb(probe)
+      : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
     const theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
     root.dataset.theme = theme;
     this.maps = this.config.maps[theme];
@@ -147,7 +154,10 @@ class Viewer {
 
   lookAt(row, col, zoom) {
     const smallest = this.fitZoom();
-    const largest = Math.max(LARGEST_CELL / Math.min(...this.head.panels.filter((one) => one.linked).flatMap((one) => one.step), 1), smallest);
+    const largest = Math.max(
+      LARGEST_CELL / Math.min(...this.head.panels.filter((one) => one.linked).flatMap((one) => one.step), 1),
+      smallest,
+    );
     const next = Math.max(smallest, Math.min(largest, zoom));
     if (next <= smallest * 1.0001) {
       const was = this.fitted;
@@ -155,7 +165,8 @@ class Viewer {
       return !was;
     }
     const { top, bottom, left, right } = this.extent;
-    const clamp = (value, low, high, room) => (high - low <= room ? (low + high) / 2 : Math.max(low + room / 2, Math.min(high - room / 2, value)));
+    const clamp = (value, low, high, room) =>
+      high - low <= room ? (low + high) / 2 : Math.max(low + room / 2, Math.min(high - room / 2, value));
     this.view = {
       row: clamp(row, top, bottom, this.size.height / next),
       col: clamp(col, left, right, this.size.width / next),
@@ -185,7 +196,9 @@ class Viewer {
 
   showNumbers() {
     const { row, col } = this.cursor ?? this.marked() ?? this.view;
-    const needed = this.head.panels.map((panel, i) => (panel.linked ? numbersFrom(panel, this.arrays[i], EASY_TYPE) / Math.min(...panel.step) : 0));
+    const needed = this.head.panels.map((panel, i) =>
+      panel.linked ? numbersFrom(panel, this.arrays[i], EASY_TYPE) / Math.min(...panel.step) : 0,
+    );
     this.lookAt(row, col, Math.max(...needed));
     this.rest();
   }
@@ -224,11 +237,14 @@ class Viewer {
     return {
       zoomAt: (at, factor) => this.zoomAt(at, factor),
       pan: (dx, dy) => {
-        if (!this.fitted) this.lookAt(this.view.row - dy / this.view.zoom, this.view.col - dx / this.view.zoom, this.view.zoom);
+        if (!this.fitted)
+          this.lookAt(this.view.row - dy / this.view.zoom, this.view.col - dx / this.view.zoom, this.view.zoom);
         this.rest();
       },
       hover: (at) => this.point(place(at)),
-      leave: () => { if (!this.cursor?.kept) this.point(undefined); },
+      leave: () => {
+        if (!this.cursor?.kept) this.point(undefined);
+      },
       tap: (at) => {
         const cell = place(at);
         this.point(cell && { ...cell, kept: true });
@@ -262,7 +278,12 @@ class Viewer {
 
   cellOf(index, row, col) {
     const { offset, step } = this.head.panels[index];
-    return { panel: index, cell: [row, col], row: offset[0] + (row + 0.5) * step[0], col: offset[1] + (col + 0.5) * step[1] };
+    return {
+      panel: index,
+      cell: [row, col],
+      row: offset[0] + (row + 0.5) * step[0],
+      col: offset[1] + (col + 0.5) * step[1],
+    };
   }
 
   /** Which cell of a panel the cursor is on. */
@@ -271,8 +292,11 @@ class Viewer {
     const panel = this.head.panels[index];
     const here = this.cursor.panel === index;
     if (!here && !(panel.linked && this.head.panels[this.cursor.panel].linked)) return undefined;
-    const [row, col] = here ? this.cursor.cell
-      : [0, 1].map((axis) => Math.floor(([this.cursor.row, this.cursor.col][axis] - panel.offset[axis]) / panel.step[axis] + 1e-9));
+    const [row, col] = here
+      ? this.cursor.cell
+      : [0, 1].map((axis) =>
+          Math.floor(([this.cursor.row, this.cursor.col][axis] - panel.offset[axis]) / panel.step[axis] + 1e-9),
+        );
     // Another picture may be smaller than the one that the cursor was put on.
     return row < 0 || col < 0 || row >= panel.size[0] || col >= panel.size[1] ? undefined : [row, col];
   }
@@ -291,7 +315,9 @@ class Viewer {
     if (arrows[key]) {
       const [rows, cols] = this.head.panels[index].size;
       const now = this.shown(index) ?? this.middleOf(index);
-      const moved = now.map((at, axis) => Math.max(0, Math.min([rows, cols][axis] - 1, at + arrows[key][axis] * (far ? 10 : 1))));
+      const moved = now.map((at, axis) =>
+        Math.max(0, Math.min([rows, cols][axis] - 1, at + arrows[key][axis] * (far ? 10 : 1))),
+      );
       this.cursor = { ...this.cellOf(index, ...moved), kept: true };
       this.follow(index);
       if (this.box?.open) this.stretch(index);
@@ -300,9 +326,17 @@ class Viewer {
       return true;
     }
     const acts = {
-      "+": () => this.zoomAll(STEP), "=": () => this.zoomAll(STEP), "-": () => this.zoomAll(1 / STEP), 0: () => this.fit(),
-      n: () => this.showNumbers(), Escape: () => { this.box = undefined; this.point(undefined); },
-      Enter: () => this.enter(index), b: () => this.beginBox(index),
+      "+": () => this.zoomAll(STEP),
+      "=": () => this.zoomAll(STEP),
+      "-": () => this.zoomAll(1 / STEP),
+      0: () => this.fit(),
+      n: () => this.showNumbers(),
+      Escape: () => {
+        this.box = undefined;
+        this.point(undefined);
+      },
+      Enter: () => this.enter(index),
+      b: () => this.beginBox(index),
     };
     const act = acts[key.length === 1 ? key.toLowerCase() : key];
     if (!act || (key === "Escape" && !this.cursor && !this.box)) return false;
@@ -335,7 +369,9 @@ class Viewer {
     const geo = this.geometry(index);
     const [rows, cols] = this.head.panels[index].size;
     const span = (axis, a, b, count) => {
-      const [low, high] = [axis.cell(Math.min(a, b)), axis.cell(Math.max(a, b))].map((at) => Math.max(0, Math.min(count - 1, at)));
+      const [low, high] = [axis.cell(Math.min(a, b)), axis.cell(Math.max(a, b))].map((at) =>
+        Math.max(0, Math.min(count - 1, at)),
+      );
       return [low, high - low + 1];
     };
     const [row, height] = span(geo.y, from.y, to.y, rows);
@@ -377,7 +413,10 @@ class Viewer {
   }
 
   light() {
-    this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.paint(); });
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.paint();
+    });
   }
 
   paint() {
@@ -391,14 +430,26 @@ class Viewer {
         const key = `${panel.digest}|${panel.kind}|${panel.low}|${panel.high}|${panel.tint}`;
         const one = this.made.get(key) ?? made.get(key) ?? picture(panel, array, this.maps);
         made.set(key, one);
-        const shown = JSON.stringify([key, panel.words, panel.step, panel.offset, panel.linked && this.view, this.size, this.parts.root.dataset.theme]);
+        const shown = JSON.stringify([
+          key,
+          panel.words,
+          panel.step,
+          panel.offset,
+          panel.linked && this.view,
+          this.size,
+          this.parts.root.dataset.theme,
+        ]);
         if (sheet.shown !== shown) paint(sheet.picture, panel, array, one, geo, this.size, { line: this.colours.line });
         sheet.shown = shown;
         sheet.sheet.style.touchAction = panel.drag || !this.fitted ? "none" : "pan-y";
       }
       const cell = this.shown(index);
       const box = this.box?.panel === index ? this.box : undefined;
-      overlay(sheet.light, panel, geo, this.size, { cursor: cell && { row: cell[0], col: cell[1] }, box, colours: this.colours });
+      overlay(sheet.light, panel, geo, this.size, {
+        cursor: cell && { row: cell[0], col: cell[1] },
+        box,
+        colours: this.colours,
+      });
       const text = cell ? this.reading(index, cell) : "";
       const rest = panel.about || `${panel.size[0]} × ${panel.size[1]} pixels`;
       if (sheet.value.textContent !== (text || rest)) sheet.value.textContent = text || rest;
@@ -423,7 +474,9 @@ class Viewer {
   speak() {
     const told = this.head.panels.map((panel, index) => {
       const cell = this.shown(index);
-      return cell ? `${panel.title}, row ${cell[0]}, column ${cell[1]}: ${textsAt(panel, this.arrays[index], ...cell).join(", ")}` : undefined;
+      return cell
+        ? `${panel.title}, row ${cell[0]}, column ${cell[1]}: ${textsAt(panel, this.arrays[index], ...cell).join(", ")}`
+        : undefined;
     });
     this.parts.live.textContent = `${told.filter(Boolean).join(". ")}.`;
   }
@@ -434,7 +487,12 @@ class Viewer {
     canvas.toBlob((blob) => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
-      link.download = `${panel.title.replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").toLowerCase() || "picture"}.png`;
+      link.download = `${
+        panel.title
+          .replace(/[^\w]+/g, "-")
+          .replace(/^-|-$/g, "")
+          .toLowerCase() || "picture"
+      }.png`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     });
