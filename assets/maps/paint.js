@@ -87,7 +87,7 @@ export function ramp(stops) {
 /** All maps of a row at one pixel a cell, each below the one before. */
 function atlas(row, array, table) {
   const [high, wide] = row.size;
-  const cells = high * wide;
+  const area = high * wide;
   const image = new ImageData(wide, high * array.planes.length);
   const out = new Uint32Array(image.data.buffer);
   array.planes.forEach((plane, index) => {
@@ -96,8 +96,8 @@ function atlas(row, array, table) {
     const scale = 10 ** array.decimals;
     const step = 255 / ((high_ - low) * scale || 1);
     const from = low * scale;
-    const start = index * cells;
-    for (let i = 0; i < cells; i += 1) {
+    const start = index * area;
+    for (let i = 0; i < area; i += 1) {
       const at = (plane[i] - from) * step;
       out[start + i] = table[at <= 0 ? 0 : at >= 255 ? 255 : Math.round(at)];
     }

@@ -5,11 +5,14 @@
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
 import { BarHands } from "./bars.js";
-import { el, mounting } from "../shared/component.js";
+import { mounting } from "../shared/component.js";
 import { Controls } from "./controls.js";
-import { arrange, cellAt, drawInk, drawLight, figure, neededHeight, prepare } from "./draw.js";
+import { drawInk, figure, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
+import { arrange, cellAt, neededHeight } from "./layout.js";
+import { drawLight } from "./light.js";
 import { loadPlotly } from "../shared/library.js";
+import { carried, inside, picked, pinned, redrawn, settled } from "./moves.js";
 import { Album, patched, splitView, unpack } from "./pack.js";
 import { Player } from "./player.js";
 import { build } from "./shell.js";
@@ -109,7 +112,7 @@ class Stage {
 
   pick(control, option, how) {
     this.moved.set(control.name, option.v);
-    this.spec = control.whole ? splitView(option.set).spec : patched(this.without(control), option.set);
+    this.spec = picked(this.spec, this.base(), control, option);
     for (const [name, value] of Object.entries(option.also ?? {})) {
       this.moved.set(name, value);
       this.controls.set(name, value);
@@ -121,13 +124,6 @@ class Stage {
   /** The state that the pack's patches are relative to. */
   base() {
     return splitView(this.pack.state).spec;
-  }
-
-  /** The state before this control was moved: a drag may come back to where it began. */
-  without(control) {
-    const base = this.base();
-    const touched = new Set(control.options.flatMap((option) => Object.keys(option.set)));
-    return patched(this.spec, Object.fromEntries([...touched].map((key) => [key, base[key] ?? null])));
   }
 
   look(key, value) {
@@ -151,10 +147,7 @@ class Stage {
 
   /** Change cells while a hand moves over them: [row, col, text] of the data. */
   draw(grid, cells) {
-    for (const [row, col, text] of cells) {
-      this.edits = this.edits.filter(([name, r, c]) => name !== grid || r !== row || c !== col);
-      this.edits.push([grid, row, col, text]);
-    }
+    this.edits = redrawn(this.edits, grid, cells);
     this.paint();
     this.commit(REST);
   }
@@ -200,31 +193,6 @@ class Stage {
     if (step !== undefined) this.player.show(step);
   }
 
-  /** Before the scene changes: a cursor on a grid that goes away moves to a twin of its cell. */
-  holdCursor(next) {
-    const { cursor } = this;
-    if (!this.scene || !cursor || next.grid(cursor.grid) || !inside(this.scene, cursor)) return;
-    const spot = this.scene.twinsOf(cursor.grid, cursor.row, cursor.col).find(([name]) => next.grid(name));
-    const { row, col } = spot ? this.scene.origin(...spot) : {};
-    this.cursor = row === undefined ? undefined : { grid: spot[0], data: { row, col } };
-  }
-
-  /** Keep the cursor on its data cell, wherever that is drawn now, and inside the grids of the scene. */
-  keepCursor() {
-    const { scene } = this;
-    const cursor = this.cursor ?? { grid: scene.target.name, data: { row: 0, col: 0 } };
-    const grid = scene.grid(cursor.grid) ?? scene.target;
-    const { data } = cursor;
-    const cell = data ? scene.dataCell(grid.name, data.row, data.col) : cursor;
-    this.cursor = {
-      grid: grid.name,
-      row: Math.min(cell.row, grid.rows - 1),
-      col: Math.min(cell.col, grid.cols - 1),
-      data,
-    };
-    if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
-  }
-
   // Painting
 
   /** Paint the state. One repaint at a time: what comes in between is painted once, at the end. */
@@ -255,9 +223,10 @@ class Stage {
     this.parts.fault(found?.error, (patch) => this.mend(patch));
     const scene = found?.scene ?? this.scene ?? this.album.ghost(this.pack);
     if (!scene) return;
-    if (scene !== this.scene) this.holdCursor(scene);
+    if (this.scene && this.cursor && scene !== this.scene) this.cursor = carried(this.cursor, this.scene, scene);
     this.scene = scene;
-    this.keepCursor();
+    this.cursor = settled(this.cursor, scene);
+    if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
     this.parts.tall(Boolean(scene.tall));
     this.parts.tallPhone(Boolean(scene.tallPhone));
     if (this.refit) this.parts.fit(neededHeight(scene, this.parts.room().width));
@@ -406,17 +375,6 @@ class Stage {
     this.parts.destroy();
     if (this.parts.root.dataset.renderer === "plotly") window.Plotly.purge(this.parts.chart);
   }
-}
-
-/** A pin as it stands in a link counts from the data's first cell, not from the padding's. */
-function pinned(text) {
-  const pin = /^([a-z][\w-]*)\.(\d+)\.(\d+)$/.exec(text ?? "");
-  return pin ? { grid: pin[1], data: { row: Number(pin[2]), col: Number(pin[3]) } } : undefined;
-}
-
-function inside(scene, { grid: name, row, col }) {
-  const grid = scene.grid(name);
-  return grid !== undefined && row >= 0 && col >= 0 && row < grid.rows && col < grid.cols;
 }
 
 function brightness(colour) {

@@ -9,8 +9,8 @@ const ICONS = {
   save: "M5 18h14v2H5zm6-14h2v8l3-3 1.4 1.4L12 16l-5.4-5.6L8 9l3 3z",
 };
 
-const button = (label, name, onclick, text) => {
-  const node = el("button", { type: "button", class: "cnw-button", "aria-label": label, title: label, name, onclick });
+const button = (title, name, onclick, text) => {
+  const node = el("button", { type: "button", class: "cnw-button", "aria-label": title, title, name, onclick });
   node.append(ICONS[name] ? icon(ICONS[name]) : "", text ? el("span", {}, text) : "");
   return node;
 };

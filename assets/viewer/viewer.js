@@ -4,12 +4,12 @@
 import { mounting } from "../shared/component.js";
 import { Talk } from "../shared/talk.js";
 import { known, readMessage, say, textsAt } from "../shared/codes.js";
+import { Camera, cellOf, cellUnder } from "./camera.js";
 import { listen } from "./hands.js";
 import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./paint.js";
 import { build, buildPanels, buildTools, Controls, label } from "./shell.js";
 
 const REST = 350; // ms after the last movement before the view goes to the address
-const LARGEST_CELL = 120; // css px
 const STEP = 1.5;
 const EASY_TYPE = 12; // css px: the size of the numbers that the button "Numbers" asks for
 
@@ -26,8 +26,7 @@ class Viewer {
     });
     this.sheets = [];
     this.made = new Map();
-    this.view = { row: 0, col: 0, zoom: 1 };
-    this.fitted = true;
+    this.camera = new Camera();
     this.talk = new Talk({ question: () => this.question(), wait: this.parts.wait, answered: () => this.answered() });
     this.painted = 0;
     this.held = new Map();
@@ -60,7 +59,7 @@ class Viewer {
   }
 
   show(head, arrays) {
-    const before = this.extent && JSON.stringify(this.extent);
+    const before = this.head && JSON.stringify(this.camera.extent);
     const lookBefore = this.head?.look;
     this.head = head;
     this.arrays = arrays;
@@ -75,14 +74,11 @@ class Viewer {
       this.cursor = this.box = undefined;
     }
     this.controls.update(head.controls, this.held);
-    this.extent = extentOf(head.panels);
+    this.camera.aim(head.panels);
     this.relabel();
     this.measure();
-    const look = /^(\d+)\.(\d+)\.(\d+)$/.exec(head.look);
-    if (![lookBefore, this.lookText(), this.told].includes(head.look)) {
-      if (look) this.lookAt(Number(look[1]) + 0.5, Number(look[2]) + 0.5, this.size.width / Number(look[3]));
-      else this.fit(false);
-    } else if (this.fitted || JSON.stringify(this.extent) !== before) this.fit(false);
+    if (![lookBefore, this.camera.text, this.told].includes(head.look)) this.camera.read(head.look);
+    else if (this.camera.fitted || JSON.stringify(this.camera.extent) !== before) this.camera.fit();
     if (before) this.rest(); // the server's address may be older than the view
     this.draw();
   }
@@ -116,10 +112,10 @@ class Viewer {
     const width = Math.max(80, sheet.clientWidth);
     const narrow = this.parts.panels.clientWidth < 640;
     const most = window.innerHeight * (narrow && this.sheets.length > 1 ? 0.42 : 0.62);
-    const [rows, cols] = [this.extent.bottom - this.extent.top, this.extent.right - this.extent.left];
-    const height = Math.round(Math.max(140, Math.min(most, (width * rows) / cols)));
+    const { top, bottom, left, right } = this.camera.extent;
+    const height = Math.round(Math.max(140, Math.min(most, (width * (bottom - top)) / (right - left))));
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.size = { width, height, ratio };
+    this.camera.size = { width, height, ratio };
     for (const { sheet: node, picture: one, light } of this.sheets) {
       node.style.height = `${height}px`;
       for (const { canvas } of [one, light]) {
@@ -132,89 +128,53 @@ class Viewer {
 
   resize() {
     if (!this.head) return;
-    const before = this.size?.width;
+    const before = this.camera.size.width;
     this.measure();
-    if (this.fitted) this.fit(false);
-    else if (before) this.view.zoom *= this.size.width / before;
+    if (this.camera.fitted) this.camera.fit();
+    else this.camera.view.zoom *= this.camera.size.width / before;
     this.draw();
   }
 
-  fitZoom() {
-    const { top, bottom, left, right } = this.extent;
-    return Math.min(this.size.width / (right - left), this.size.height / (bottom - top));
-  }
-
-  fit(written = true) {
-    const { top, bottom, left, right } = this.extent;
-    this.view = { row: (top + bottom) / 2, col: (left + right) / 2, zoom: this.fitZoom() };
-    this.fitted = true;
-    this.draw();
-    if (written) this.rest();
+  fit() {
+    this.camera.fit();
+    this.moved();
   }
 
   lookAt(row, col, zoom) {
-    const smallest = this.fitZoom();
-    const largest = Math.max(
-      LARGEST_CELL / Math.min(...this.head.panels.filter((one) => one.linked).flatMap((one) => one.step), 1),
-      smallest,
-    );
-    const next = Math.max(smallest, Math.min(largest, zoom));
-    if (next <= smallest * 1.0001) {
-      const was = this.fitted;
-      this.fit(false);
-      return !was;
-    }
-    const { top, bottom, left, right } = this.extent;
-    const clamp = (value, low, high, room) =>
-      high - low <= room ? (low + high) / 2 : Math.max(low + room / 2, Math.min(high - room / 2, value));
-    this.view = {
-      row: clamp(row, top, bottom, this.size.height / next),
-      col: clamp(col, left, right, this.size.width / next),
-      zoom: next,
-    };
-    this.fitted = false;
-    this.draw();
-    return true;
+    this.camera.lookAt(row, col, zoom);
+    this.moved();
   }
 
-  /** Zoom so that what is under a point of the sheet stays there. */
-  zoomAt({ x, y }, factor) {
-    const { width, height } = this.size;
-    const { row, col, zoom } = this.view;
-    const [r, c] = [row + (y - height / 2) / zoom, col + (x - width / 2) / zoom];
-    const next = Math.max(this.fitZoom(), zoom * factor);
-    const used = this.lookAt(r - (y - height / 2) / next, c - (x - width / 2) / next, next);
-    this.rest();
+  zoomAt(at, factor) {
+    const used = this.camera.zoomAt(at, factor);
+    this.moved();
     return used;
   }
 
-  zoomAll(factor) {
-    const { row, col } = this.cursor?.kept ? this.cursor : this.view;
-    this.lookAt(row, col, this.view.zoom * factor);
+  moved() {
+    this.draw();
     this.rest();
   }
 
+  zoomAll(factor) {
+    const { row, col } = this.cursor?.kept ? this.cursor : this.camera.view;
+    this.lookAt(row, col, this.camera.view.zoom * factor);
+  }
+
   showNumbers() {
-    const { row, col } = this.cursor ?? this.marked() ?? this.view;
+    const { row, col } = this.cursor ?? this.marked() ?? this.camera.view;
     const needed = this.head.panels.map((panel, i) =>
       panel.linked ? numbersFrom(panel, this.arrays[i], EASY_TYPE) / Math.min(...panel.step) : 0,
     );
     this.lookAt(row, col, Math.max(...needed));
-    this.rest();
   }
 
   /** The middle of the first mark, which is worth a look when nothing else is pointed at. */
   marked() {
     const index = this.head.panels.findIndex((panel) => panel.linked && panel.marks.length);
-    if (!this.fitted || index < 0) return undefined;
+    if (!this.camera.fitted || index < 0) return undefined;
     const [row, col, height, width] = this.head.panels[index].marks[0];
     return this.cellOf(index, row + (height - 1) / 2, col + (width - 1) / 2);
-  }
-
-  lookText() {
-    if (this.fitted || !this.size) return "";
-    const whole = (value) => Math.max(0, Math.floor(value));
-    return `${whole(this.view.row)}.${whole(this.view.col)}.${Math.max(1, Math.round(this.size.width / this.view.zoom))}`;
   }
 
   /** When hands rest, the view goes into the address; the server hears of it with the next message. */
@@ -223,7 +183,7 @@ class Viewer {
     if (!this.linked || this.head.quiet) return;
     this.resting = setTimeout(() => {
       const address = new URL(location.href);
-      const text = this.lookText();
+      const { text } = this.camera;
       if (text) address.searchParams.set("z", text);
       else address.searchParams.delete("z");
       if (address.href !== location.href) history.replaceState(history.state, "", address);
@@ -237,9 +197,8 @@ class Viewer {
     return {
       zoomAt: (at, factor) => this.zoomAt(at, factor),
       pan: (dx, dy) => {
-        if (!this.fitted)
-          this.lookAt(this.view.row - dy / this.view.zoom, this.view.col - dx / this.view.zoom, this.view.zoom);
-        this.rest();
+        const { row, col, zoom } = this.camera.view;
+        if (!this.camera.fitted) this.lookAt(row - dy / zoom, col - dx / zoom, zoom);
       },
       hover: (at) => this.point(place(at)),
       leave: () => {
@@ -258,14 +217,8 @@ class Viewer {
 
   geometry(index) {
     const panel = this.head.panels[index];
-    const view = panel.linked ? this.view : this.ownView(panel);
-    return geometry(panel, this.arrays[index], view, this.size);
-  }
-
-  ownView({ size: [rows, cols], step, offset }) {
-    const [tall, wide] = [rows * step[0], cols * step[1]];
-    const zoom = Math.min(this.size.width / wide, this.size.height / tall);
-    return { row: offset[0] + tall / 2, col: offset[1] + wide / 2, zoom };
+    const view = panel.linked ? this.camera.view : this.camera.whole(panel);
+    return geometry(panel, this.arrays[index], view, this.camera.size);
   }
 
   /** The panel's cell under a point of its sheet, and the place of its middle on the shared picture. */
@@ -277,28 +230,12 @@ class Viewer {
   }
 
   cellOf(index, row, col) {
-    const { offset, step } = this.head.panels[index];
-    return {
-      panel: index,
-      cell: [row, col],
-      row: offset[0] + (row + 0.5) * step[0],
-      col: offset[1] + (col + 0.5) * step[1],
-    };
+    return cellOf(this.head.panels, index, row, col);
   }
 
   /** Which cell of a panel the cursor is on. */
   shown(index) {
-    if (!this.cursor) return undefined;
-    const panel = this.head.panels[index];
-    const here = this.cursor.panel === index;
-    if (!here && !(panel.linked && this.head.panels[this.cursor.panel].linked)) return undefined;
-    const [row, col] = here
-      ? this.cursor.cell
-      : [0, 1].map((axis) =>
-          Math.floor(([this.cursor.row, this.cursor.col][axis] - panel.offset[axis]) / panel.step[axis] + 1e-9),
-        );
-    // Another picture may be smaller than the one that the cursor was put on.
-    return row < 0 || col < 0 || row >= panel.size[0] || col >= panel.size[1] ? undefined : [row, col];
+    return this.cursor && cellUnder(this.head.panels, index, this.cursor);
   }
 
   point(cursor) {
@@ -351,16 +288,9 @@ class Viewer {
 
   /** Keep the cursor in sight. */
   follow(index) {
-    if (this.fitted || !this.head.panels[index].linked) return;
-    const { width, height } = this.size;
-    const { row, col, zoom } = this.view;
-    const edge = Math.min(24, zoom / 2);
-    const shift = (at, middle, room) => {
-      const far = Math.abs(at - middle) * zoom - (room / 2 - edge);
-      return far > 0 ? Math.sign(at - middle) * (far / zoom) : 0;
-    };
-    this.lookAt(row + shift(this.cursor.row, row, height), col + shift(this.cursor.col, col, width), zoom);
-    this.rest();
+    if (this.camera.fitted || !this.head.panels[index].linked) return;
+    this.camera.follow(this.cursor);
+    this.moved();
   }
 
   // Rectangles
@@ -420,7 +350,7 @@ class Viewer {
   }
 
   paint() {
-    if (!this.head || !this.size) return;
+    if (!this.head || !this.sheets.length) return;
     const made = new Map();
     this.head.panels.forEach((panel, index) => {
       const array = this.arrays[index];
@@ -435,17 +365,18 @@ class Viewer {
           panel.words,
           panel.step,
           panel.offset,
-          panel.linked && this.view,
-          this.size,
+          panel.linked && this.camera.view,
+          this.camera.size,
           this.parts.root.dataset.theme,
         ]);
-        if (sheet.shown !== shown) paint(sheet.picture, panel, array, one, geo, this.size, { line: this.colours.line });
+        if (sheet.shown !== shown)
+          paint(sheet.picture, panel, array, one, geo, this.camera.size, { line: this.colours.line });
         sheet.shown = shown;
-        sheet.sheet.style.touchAction = panel.drag || !this.fitted ? "none" : "pan-y";
+        sheet.sheet.style.touchAction = panel.drag || !this.camera.fitted ? "none" : "pan-y";
       }
       const cell = this.shown(index);
       const box = this.box?.panel === index ? this.box : undefined;
-      overlay(sheet.light, panel, geo, this.size, {
+      overlay(sheet.light, panel, geo, this.camera.size, {
         cursor: cell && { row: cell[0], col: cell[1] },
         box,
         colours: this.colours,
@@ -509,7 +440,7 @@ class Viewer {
 
   question() {
     this.sent = new Map(this.held);
-    this.told = this.lookText();
+    this.told = this.camera.text;
     const set = { ...Object.fromEntries(this.held), z: this.told };
     const asked = { set, click: this.click, box: this.drawn, have: known() };
     this.click = this.drawn = undefined;
@@ -520,18 +451,6 @@ class Viewer {
     for (const [name, value] of this.sent ?? []) if (this.held.get(name) === value) this.held.delete(name);
     this.sent = undefined;
   }
-}
-
-/** The part of the shared picture that all linked panels cover together. */
-function extentOf(panels) {
-  const linked = panels.filter((panel) => panel.linked);
-  const all = linked.length ? linked : panels;
-  return {
-    top: Math.min(...all.map(({ offset }) => offset[0])),
-    left: Math.min(...all.map(({ offset }) => offset[1])),
-    bottom: Math.max(...all.map(({ offset, step, size }) => offset[0] + step[0] * size[0])),
-    right: Math.max(...all.map(({ offset, step, size }) => offset[1] + step[1] * size[1])),
-  };
 }
 
 export default mounting(Viewer);
