@@ -31,6 +31,22 @@ const CSS = `
 .cnv-sheet .wrong::before { content: "⚠ "; }`;
 
 class Sheet {
+  /** @type {SheetData} */
+  data;
+  /** @type {string} */
+  sent;
+  /** @type {number} */
+  last;
+  /** @type {Map<string, Line>} */
+  rows;
+  /** @type {[number, ...string[]][]} */
+  waiting;
+  /** @type {StreamlitComponent<string>["setStateValue"]} */
+  send;
+  /** @type {string} */
+  heads;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.head = el("tr", {});
     this.body = el("tbody", {});
@@ -53,6 +69,7 @@ class Sheet {
     parent.append(el("style", {}, CSS), this.root);
   }
 
+  /** @type {(component: StreamlitComponent<string>) => void} */
   update({ data, setStateValue }) {
     this.send = setStateValue;
     if (data === this.sent) return;
@@ -66,10 +83,13 @@ class Sheet {
     }
     this.root.hidden = false;
     this.draw();
-    this.root.dataset.painted = Number(this.root.dataset.painted ?? 0) + 1;
+    this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
   }
 
-  /** Ask for something; what the server has not answered yet is sent again with it. */
+  /**
+   * Ask for something; what the server has not answered yet is sent again with it.
+   * @type {(...what: string[]) => void}
+   */
   ask(...what) {
     this.last += 1;
     this.waiting.push([this.last, ...what]);
@@ -93,23 +113,34 @@ class Sheet {
         this.rows.delete(id);
       }
     }
-    let before = null;
+    /** @type {HTMLElement | undefined} */
+    let before;
     for (const row of rows) {
-      if (!this.rows.has(row.id)) this.rows.set(row.id, new Line(this, row));
-      const line = this.rows.get(row.id);
+      const line = this.rows.get(row.id) ?? new Line(this, row);
+      this.rows.set(row.id, line);
+      /** @type {ChildNode | null} */
       const wanted = before ? before.nextSibling : this.body.firstChild;
       if (wanted !== line.node) this.body.insertBefore(line.node, wanted);
       line.update(row);
       before = line.node;
     }
     if (here && !this.body.contains(document.activeElement)) {
-      this.body.querySelector("[aria-current] button")?.focus(); // the keyboard was on a line that is gone
+      /** @type {HTMLElement | null} */ (this.body.querySelector("[aria-current] button"))?.focus(); // the keyboard was on a line that is gone
     }
     this.wrong.replaceChildren(...wrong.map((sentence) => el("p", { class: "wrong" }, sentence)));
   }
 }
 
 class Line {
+  /** @type {Map<string, HTMLInputElement>} */
+  cells;
+  /** @type {Map<string, string>} */
+  shown;
+
+  /**
+   * @param {Sheet} sheet
+   * @param {SheetRow} row
+   */
   constructor(sheet, row) {
     this.sheet = sheet;
     this.key = row.key;
@@ -123,6 +154,7 @@ class Line {
     this.what = el("td", {});
     this.shape = el("td", {});
     this.params = el("td", { class: "n" });
+    /** @type {(sign: string, title: string, act: () => void) => HTMLButtonElement} */
     const button = (sign, title, act) =>
       el(
         "button",
@@ -153,6 +185,7 @@ class Line {
     );
   }
 
+  /** @type {(row: SheetRow, column: string, title: string) => HTMLInputElement | string} */
   cell(row, column, title) {
     const have = row.cells[column];
     if (!have) return "";
@@ -173,6 +206,7 @@ class Line {
     return input;
   }
 
+  /** @type {(row: SheetRow) => void} */
   update(row) {
     this.name.textContent = row.name;
     this.name.title = row.folded ? `Open ${row.name}` : `Choose ${row.name}`;

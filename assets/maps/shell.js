@@ -2,7 +2,25 @@
 
 import { el } from "../shared/component.js";
 
-/** Build the wall into its parent. */
+/** @typedef {ReturnType<typeof build>} Parts */
+/**
+ * @typedef {object} RowNode
+ * @property {HTMLElement} root
+ * @property {HTMLElement} name
+ * @property {HTMLElement} title
+ * @property {HTMLElement} about
+ * @property {HTMLElement} alike
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} cursor
+ * @property {HTMLElement} tiles
+ * @property {HTMLButtonElement[]} buttons
+ */
+
+/**
+ * Build the wall into its parent.
+ * @param {HTMLElement} parent
+ * @param {string} css
+ */
 export function build(parent, css) {
   const parts = {
     pictures: el("div", { class: "cnm-pictures" }),
@@ -25,7 +43,10 @@ export function build(parent, css) {
   return { root, left, ...parts };
 }
 
-/** One row: its name, its canvas, the cursor, and a button for every tile. */
+/**
+ * One row: its name, its canvas, the cursor, and a button for every tile.
+ * @type {() => RowNode}
+ */
 export function buildRow() {
   const title = el("b");
   const about = el("span", { class: "cnm-about" });
@@ -38,6 +59,7 @@ export function buildRow() {
   return { root, name, title, about, alike, canvas, cursor, tiles, buttons: [] };
 }
 
+/** @type {(node: RowNode, row: MapRow) => void} */
 export function labelRow(node, row) {
   node.title.textContent = row.title;
   node.about.textContent = row.about;
@@ -55,10 +77,13 @@ export function labelRow(node, row) {
   }
 }
 
-/** As many buttons as there are tiles; a row of cells is one button. */
+/**
+ * As many buttons as there are tiles; a row of cells is one button.
+ * @type {(node: RowNode, row: MapRow, channel: number) => void}
+ */
 export function labelTiles(node, row, channel) {
   const wanted = row.form === "cells" ? 1 : row.numbers.length;
-  while (node.buttons.length > wanted) node.buttons.pop().remove();
+  for (const button of node.buttons.splice(wanted)) button.remove();
   while (node.buttons.length < wanted) {
     const button = el("button", { type: "button", class: "cnm-tile", tabindex: "-1" });
     node.buttons.push(button);
@@ -73,6 +98,7 @@ export function labelTiles(node, row, channel) {
   });
 }
 
+/** @type {(place: HTMLElement, kinds: ("signed" | "score")[], maps: ColourMaps, words: string) => void} */
 export function showLegend(place, kinds, maps, words) {
   const ends = { signed: ["−", "0", "+"], score: ["0", "", "+"] };
   const lines = kinds.map((kind) => {
@@ -83,9 +109,12 @@ export function showLegend(place, kinds, maps, words) {
   place.replaceChildren(...lines, el("p", {}, words));
 }
 
-/** What can be done with the chosen map, and what is off. */
+/**
+ * What can be done with the chosen map, and what is off.
+ * @type {(parts: Parts, head: WallHead, acts: { toggle: (key: string) => void, all: () => void }) => void}
+ */
 export function showTools(parts, head, acts) {
-  const focused = document.activeElement?.dataset?.act;
+  const focused = document.activeElement?.getAttribute("data-act");
   const chosen = head.chosen;
   const nodes = chosen
     ? [
@@ -139,25 +168,33 @@ export function showTools(parts, head, acts) {
       el("button", { type: "button", class: "cnm-button", "data-act": "all", onclick: acts.all }, "All on again"),
     );
   }
-  if (focused) parts.left.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus();
+  if (focused)
+    /** @type {HTMLElement | null} */ (parts.left.querySelector(`[data-act="${CSS.escape(focused)}"]`))?.focus();
 }
 
+/** @type {(chance: number) => string} */
 const percent = (chance) =>
   chance >= 0.9995 && chance < 1 ? "> 99.9" : chance > 0 && chance < 0.0005 ? "< 0.1" : (100 * chance).toFixed(1);
+/** @type {(score: number) => string} */
 const number = (score) => score.toFixed(2).replace("-", "−");
 
-/** The classes: a bar each, or two where something is compared. */
+/**
+ * The classes: a bar each, or two where something is compared.
+ * @type {(place: HTMLElement, scores: Scores | null) => void}
+ */
 export function showScores(place, scores) {
   place.hidden = !scores;
   if (!scores) return;
   place.dataset.short = scores.short ? "1" : "";
   const both = scores.bars.some((bar) => bar.before);
   const lines = scores.bars.map((bar) => {
+    /** @type {(chance: number, kind: string) => HTMLElement} */
     const track = (chance, kind) => {
       const fill = el("i", { class: `cnm-fill cnm-${kind}` });
       fill.style.width = `${100 * chance}%`;
       return el("span", { class: "cnm-track", "aria-hidden": "true" }, fill);
     };
+    /** @type {(chance: number, score: number, kind: string) => HTMLElement} */
     const said = (chance, score, kind) =>
       el(
         "span",

@@ -5,7 +5,29 @@ const PATIENCE = 400; // ms before a component says that it waits
 const LOST = 4000; // ms after which an answer is not waited for any longer
 
 export class Talk {
-  /** `question` gives what to ask, `wait` is the sign that it waits, `answered` is told of the end of a question. */
+  /** @type {() => object} */
+  question;
+  /** @type {HTMLElement} */
+  wait;
+  /** @type {() => void} */
+  answered;
+  /** @type {number} */
+  lost;
+  /** @type {StreamlitComponent<unknown>["setStateValue"]} */
+  setStateValue;
+  /** @type {number | undefined} */
+  asked;
+  /** @type {number} */
+  since;
+  /** @type {number | undefined} */
+  patience;
+  /** @type {number | undefined} */
+  loss;
+
+  /**
+   * `question` gives what to ask, `wait` is the sign that it waits, `answered` is told of the end of a question.
+   * @param {{ question: () => object, wait: HTMLElement, answered?: () => void, lost?: number }} how
+   */
   constructor({ question, wait, answered = () => {}, lost = LOST }) {
     Object.assign(this, { question, wait, answered, lost });
     this.seq = this.took = 0;
@@ -21,10 +43,13 @@ export class Talk {
     if (!this.waiting) this.send();
   }
 
-  /** A message has come; it answers the question if its number is not lower. */
+  /**
+   * A message has come; it answers the question if its number is not lower.
+   * @type {(seq: number) => void}
+   */
   hear(seq) {
     this.seq = Math.max(this.seq, seq);
-    if (this.waiting && seq >= this.asked) this.end();
+    if (this.asked !== undefined && seq >= this.asked) this.end();
   }
 
   send() {

@@ -9,6 +9,12 @@ interface StreamlitComponent<Data> {
   setTriggerValue(name: string, value: unknown): void;
 }
 
+/** What is mounted in a place: one of our classes. */
+interface Part<Data> {
+  update(component: StreamlitComponent<Data>): unknown;
+  destroy?(): void;
+}
+
 /** What Python's Component adds (cnnviz/ui/component.py): addresses, its name, and what else it was made with. */
 interface Config {
   module: string;
@@ -23,8 +29,20 @@ interface Plotly {
   purge(node: HTMLElement): void;
 }
 
+/** An axis of Plotly: from pixels to the figure's numbers. */
+interface PlotlyAxis {
+  p2d(pixels: number): number;
+  _offset: number;
+}
+
+interface PlotlyNode extends HTMLElement {
+  on(name: "plotly_click", listener: (click: { event: MouseEvent | TouchEvent }) => void): void;
+  _fullLayout: { xaxis: PlotlyAxis; yaxis: PlotlyAxis };
+}
+
 interface Window {
-  Plotly: Plotly;
+  /** Once it has arrived. */
+  Plotly?: Plotly;
 }
 
 type Theme = "light" | "dark";
@@ -377,6 +395,13 @@ interface Coded {
   decimals: number;
 }
 
+/** A message, read; `missing` when it left out an array that is not here any more. */
+interface Message<Head> {
+  head: Head;
+  arrays: CodedArray[];
+  missing: boolean;
+}
+
 type PanelKind = "rgb" | "grey" | "signed" | "score";
 
 type Mark = [row: number, col: number, height: number, width: number, label: string, style: Accent];
@@ -400,11 +425,33 @@ interface Panel extends Coded {
   longest?: number;
 }
 
-type ViewerControl = { name: string; label: string; help: string; value: string | number } & (
-  | { type: "slider"; low: number; high: number; step: number; words: Record<string, string> }
-  | { type: "choice"; options: [value: string, label: string][] }
-  | { type: "switch" }
-);
+interface ViewerControlWords {
+  name: string;
+  label: string;
+  help: string;
+}
+
+interface ViewerSlider extends ViewerControlWords {
+  type: "slider";
+  value: number;
+  low: number;
+  high: number;
+  step: number;
+  words: Record<string, string>;
+}
+
+interface ViewerChoice extends ViewerControlWords {
+  type: "choice";
+  value: string;
+  options: [value: string, label: string][];
+}
+
+interface ViewerSwitch extends ViewerControlWords {
+  type: "switch";
+  value: "0" | "1";
+}
+
+type ViewerControl = ViewerSlider | ViewerChoice | ViewerSwitch;
 
 interface ViewerHead {
   seq: number;
@@ -574,7 +621,7 @@ interface SheetData {
   paper: string;
 }
 
-/** Two functions, one of which slides (cnnviz/figures/signals_slide.py). */
+/** Two functions, one of which slides (cnnviz/figures/signals.py). */
 interface SlideData {
   seq: number;
   at: number;

@@ -3,12 +3,22 @@
 import { el } from "../shared/component.js";
 import { cellText } from "./text.js";
 
+/** @import { Scene } from "./scene.js" */
+/** @typedef {Pick<import("./stage.js").Stage, "scene" | "cursor" | "point" | "player" | "canEdit" | "openEditor">} HandsStage */
+
+/** @type {Record<string, Pair>} */
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** One focusable field a grid: arrow keys step, Enter or a digit edits, space plays. */
+/**
+ * One focusable field a grid: arrow keys step, Enter or a digit edits, space plays.
+ * @param {HTMLElement} container
+ * @param {HandsStage} stage
+ */
 export function grids(container, stage) {
+  /** @type {Map<string, HTMLElement>} */
   const fields = new Map();
 
+  /** @type {(name: string) => HTMLElement} */
   function field(name) {
     const node = el("div", { class: "cnv-field", tabindex: "0", role: "application", "data-grid": name });
     node.onkeydown = (event) => onKey(name, event);
@@ -21,14 +31,17 @@ export function grids(container, stage) {
     return node;
   }
 
+  /** @type {(name: string) => CellOfGrid} */
   function firstCell(name) {
     const { ring } = stage.scene.grid(name);
     return { grid: name, row: ring[0], col: ring[2] };
   }
 
+  /** @type {(name: string, event: KeyboardEvent) => void} */
   function onKey(name, event) {
     const cell = stage.cursor?.grid === name ? stage.cursor : firstCell(name);
     const grid = stage.scene.grid(name);
+    /** @type {(row: number, col: number) => void} */
     const go = (row, col) => {
       event.preventDefault();
       stage.player.pause();
@@ -54,7 +67,8 @@ export function grids(container, stage) {
   }
 
   return {
-    place(layout, scene) {
+    /** @type {(layout: Layout) => void} */
+    place(layout) {
       for (const [name, node] of fields) {
         if (!layout.grids.has(name)) {
           node.remove();
@@ -62,8 +76,8 @@ export function grids(container, stage) {
         }
       }
       for (const { name, grid, left, top, cell } of layout.grids.values()) {
-        if (!fields.has(name)) fields.set(name, field(name));
-        const node = fields.get(name);
+        const node = fields.get(name) ?? field(name);
+        fields.set(name, node);
         Object.assign(node.style, {
           left: `${left}px`,
           top: `${top}px`,
@@ -75,8 +89,8 @@ export function grids(container, stage) {
         const size = `${grid.rows - above - below} by ${grid.cols - before - after}`;
         node.setAttribute("aria-label", `${grid.title}, ${size}. Arrow keys step, space plays${edit}.`);
       }
-      return scene;
     },
+    /** @type {(name: string) => void} */
     focus(name) {
       fields.get(name)?.focus({ preventScroll: true });
     },
@@ -85,6 +99,15 @@ export function grids(container, stage) {
 
 /** The editor of one cell: Enter keeps, Tab keeps and goes on, Escape leaves the cell as it was. */
 export class Editor {
+  /** @type {CellOfGrid | undefined} */
+  cell;
+  /** @type {string} */
+  old;
+
+  /**
+   * @param {HTMLElement} container
+   * @param {(cell: CellOfGrid, text: string) => void} onEdit
+   */
   constructor(container, onEdit) {
     this.onEdit = onEdit;
     this.input = el("input", {
@@ -100,6 +123,7 @@ export class Editor {
     this.input.onblur = () => this.close(true);
   }
 
+  /** @type {(place: GridPlace, cell: CellOfGrid, scene: Scene, text: string | undefined, onNext: (row: number, col: number) => void) => void} */
   open({ grid, left, top, cell }, { grid: name, row, col }, scene, text, onNext) {
     this.close(true);
     const old = cellText(grid, row * grid.cols + col, 9).replace("\u2212", "-");
@@ -130,6 +154,7 @@ export class Editor {
     if (text === undefined) this.input.select();
   }
 
+  /** @type {(keep: boolean) => void} */
   close(keep) {
     if (!this.cell) return;
     const { cell, old } = this;

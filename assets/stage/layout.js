@@ -3,6 +3,9 @@
 import { barRoom } from "./bars.js";
 import { gapOf } from "./edges.js";
 
+/** @import { Scene } from "./scene.js" */
+/** @typedef {{ names: string[], width: number, height: number }} Column */
+
 export const TITLE = { page: 26, alone: 38 }; // px above each grid
 const STACK = 14; // px between grids in a column
 const LARGEST_CELL = { page: 58, alone: 120 };
@@ -10,14 +13,19 @@ const READABLE_CELL = 20; // px: room for a number of two digits
 const TALLEST = 1800; // px
 const NARROW = 600; // px
 
-/** Find the arrangement with the largest cells, or the first that is large enough, and the place of every grid in pixels. */
+/**
+ * Find the arrangement with the largest cells, or the first that is large enough, and the place of every grid in pixels.
+ * @type {(scene: Scene, width: number, height: number, alone: boolean) => Layout}
+ */
 export function arrange(scene, width, height, alone) {
   const best = largest(scene, width, height, alone);
   // A scene of many grids needs the room that large titles take.
   return alone && best.cell < READABLE_CELL ? largest(scene, width, height, false) : best;
 }
 
+/** @type {(scene: Scene, width: number, height: number, alone: boolean) => Layout} */
 function largest(scene, width, height, alone) {
+  /** @type {Layout | undefined} */
   let best;
   for (const rows of plansOf(scene, width)) {
     const placed = place(scene, rows, width, height, alone);
@@ -25,15 +33,21 @@ function largest(scene, width, height, alone) {
     const readable = best && best.cell < READABLE_CELL && placed.cell >= READABLE_CELL;
     if (!best || readable || placed.cell > best.cell * 1.15) best = placed;
   }
-  return best;
+  return /** @type {Layout} */ (best); // every scene has an arrangement
 }
 
-/** The ways to lay a scene out; where it is narrow, one grid below the other as well. */
+/**
+ * The ways to lay a scene out; where it is narrow, one grid below the other as well.
+ * @type {(scene: Scene, width: number) => string[][][][]}
+ */
 function plansOf(scene, width) {
   return width < NARROW ? [...scene.arrangements, scene.grids.map(({ name }) => [[name]])] : scene.arrangements;
 }
 
-/** How high a narrow screen must be for the numbers of a scene to be read: where it may scroll, it should. */
+/**
+ * How high a narrow screen must be for the numbers of a scene to be read: where it may scroll, it should.
+ * @type {(scene: Scene, width: number) => number}
+ */
 export function neededHeight(scene, width) {
   const plans = plansOf(scene, width).map((rows) => {
     const cell = Math.min(READABLE_CELL, cellSize(scene, rows, width, Infinity, "page"));
@@ -43,7 +57,10 @@ export function neededHeight(scene, width) {
   return Math.min(TALLEST, ...plans.filter((plan) => plan.cell === most).map((plan) => plan.height));
 }
 
-/** Every column of every row, with its size. */
+/**
+ * Every column of every row, with its size.
+ * @type {(scene: Scene, rows: string[][][], cell: number, title: number) => Column[][]}
+ */
 function measure(scene, rows, cell, title) {
   return rows.map((columns) =>
     columns.map((names) => ({
@@ -57,11 +74,15 @@ function measure(scene, rows, cell, title) {
   );
 }
 
+/** @type {(columns: Column[]) => number} */
 const rowHeight = (columns) => Math.max(...columns.map((column) => column.height));
+/** @type {(measured: Column[][]) => number} */
 const totalHeight = (measured) =>
   measured.reduce((sum, columns) => sum + rowHeight(columns), STACK * (measured.length - 1));
 
+/** @type {(scene: Scene, rows: string[][][], width: number, height: number, alone: boolean) => Layout} */
 function place(scene, rows, width, height, alone) {
+  /** @type {Size} */
   const size = alone ? "alone" : "page";
   const title = TITLE[size];
   const gap = gapOf(scene, width);
@@ -69,7 +90,9 @@ function place(scene, rows, width, height, alone) {
   const measured = measure(scene, rows, cell, title);
   const rowHeights = measured.map(rowHeight);
   const total = totalHeight(measured);
+  /** @type {Layout["grids"]} */
   const grids = new Map();
+  /** @type {Layout["signs"]} */
   const signs = [];
   let y = Math.max(0, (height - total) / 2);
   let order = 0;
@@ -107,6 +130,7 @@ function place(scene, rows, width, height, alone) {
   return { cell, grids, signs, gap, width, height, size };
 }
 
+/** @type {(scene: Scene, rows: string[][][], width: number, height: number, size: Size) => number} */
 function cellSize(scene, rows, width, height, size) {
   const gap = gapOf(scene, width);
   let most = LARGEST_CELL[size];
@@ -127,7 +151,10 @@ function cellSize(scene, rows, width, height, size) {
   return Math.max(4, Math.floor(Math.min(most, (height - titles - 4) / tall)));
 }
 
-/** The cell under a point, or undefined. */
+/**
+ * The cell under a point, or undefined.
+ * @type {(layout: Layout, x: number, y: number) => CellOfGrid | undefined}
+ */
 export function cellAt(layout, x, y) {
   for (const { name, grid, left, top, cell } of layout.grids.values()) {
     const row = y < top && y >= top - barRoom(grid, cell) ? 0 : Math.floor((y - top) / cell);

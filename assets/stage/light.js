@@ -5,7 +5,15 @@ import { readersAbove, termsBelow } from "./deep.js";
 import { drawLitEdges } from "./edges.js";
 import { cellText } from "./text.js";
 
-/** The light: what the current cell reads, or who reads it. The veil lies under the numbers, so that they stay clear. */
+/** @import { Scene } from "./scene.js" */
+/** @typedef {"window" | "weight" | "output" | "readers"} StyleName */
+/** @typedef {{ cells: Map<string, LitCells>, styles: Map<string, StyleName>, veil: boolean }} Lit */
+/** @typedef {(name: string, row: number, col: number, style: StyleName, text?: string) => void} Add */
+
+/**
+ * The light: what the current cell reads, or who reads it. The veil lies under the numbers, so that they stay clear.
+ * @type {(pen: Pen, veilPen: Pen, scene: Scene, layout: Layout, palette: Palette, spot: CellOfGrid, font: string, held?: HeldBars) => void}
+ */
 export function drawLight(pen, veilPen, scene, layout, palette, spot, font, held) {
   const parts = lit(scene, spot);
   drawLitEdges(pen, scene, layout, palette, parts.cells);
@@ -13,13 +21,14 @@ export function drawLight(pen, veilPen, scene, layout, palette, spot, font, held
     const place = layout.grids.get(name);
     if (!place) continue;
     if (parts.veil) veil(veilPen, place, cells, palette);
-    const style = STYLES[parts.styles.get(name)];
+    const style = STYLES[parts.styles.get(name) ?? "window"];
     outline(pen, place, cells, palette.accents[style.accent], style);
     outlineBars(pen, place, cells, palette.accents[style.accent], style, held);
     for (const cell of cells.values()) if (cell.text) corner(pen, place, cell, palette, font);
   }
 }
 
+/** @type {Record<StyleName, LightStyle>} */
 const STYLES = {
   window: { accent: "window", width: 3, dash: [] },
   weight: { accent: "weight", width: 2.5, dash: [6, 3] },
@@ -27,20 +36,27 @@ const STYLES = {
   readers: { accent: "output", width: 2.5, dash: [2, 2] },
 };
 
-/** Which cells are lit in which grid, and how: the cell, its twins, and all that is linked with them. */
+/**
+ * Which cells are lit in which grid, and how: the cell, its twins, and all that is linked with them.
+ * @type {(scene: Scene, cell: CellOfGrid) => Lit}
+ */
 export function lit(scene, { grid, row, col }) {
+  /** @type {Lit} */
   const found = { cells: new Map(), styles: new Map(), veil: false };
+  /** @type {Add} */
   const add = (name, r, c, style, text = "") => {
-    if (!found.cells.has(name)) found.cells.set(name, new Map());
+    const cells = found.cells.get(name) ?? new Map();
+    found.cells.set(name, cells.set(`${r}.${c}`, { row: r, col: c, text }));
     if (!found.styles.has(name) || style === "output") found.styles.set(name, style);
-    found.cells.get(name).set(`${r}.${c}`, { row: r, col: c, text });
   };
   for (const spot of scene.twinsOf(grid, row, col)) light(scene, spot, add, found);
   for (const spot of scene.shownBy(grid, row, col)) add(...spot, "weight");
   return found;
 }
 
+/** @type {(scene: Scene, spot: Spot, add: Add, found: Lit) => void} */
 function light(scene, [name, row, col], add, found) {
+  /** @type {(by: string, weight: Pair | null) => string} */
   const factor = (by, weight) =>
     weight ? `\u00d7${cellText(scene.grid(by), weight[0] * scene.grid(by).cols + weight[1], 3)}` : "";
   if (scene.isTarget(name)) {
@@ -68,6 +84,7 @@ function light(scene, [name, row, col], add, found) {
   }
 }
 
+/** @type {(pen: Pen, place: GridPlace, cells: LitCells, palette: Palette) => void} */
 function veil(pen, { grid, left, top, cell }, cells, palette) {
   if (cells.size === grid.rows * grid.cols) return;
   pen.save();
@@ -81,12 +98,16 @@ function veil(pen, { grid, left, top, cell }, cells, palette) {
   pen.restore();
 }
 
-/** Draw round a set of cells: a strong line where the set ends, a thin one between its cells. */
+/**
+ * Draw round a set of cells: a strong line where the set ends, a thin one between its cells.
+ * @type {(pen: Pen, place: GridPlace, cells: LitCells, colour: string, style: LightStyle) => void}
+ */
 function outline(pen, { left, top, cell }, cells, colour, { width, dash }) {
   const strong = cell < 14 ? 1.5 : width;
   const edges = { inner: new Path2D(), outer: new Path2D() };
   for (const { row, col } of cells.values()) {
     const [x, y] = [left + col * cell - 0.5, top + row * cell - 0.5];
+    /** @type {(r: number, c: number, ...line: number[]) => void} */
     const draw = (r, c, ...line) => {
       const path = cells.has(`${r}.${c}`) ? edges.inner : edges.outer;
       path.moveTo(line[0], line[1]);
@@ -107,7 +128,10 @@ function outline(pen, { left, top, cell }, cells, colour, { width, dash }) {
   pen.setLineDash([]);
 }
 
-/** The weight, small in the corner of the cell that it multiplies. */
+/**
+ * The weight, small in the corner of the cell that it multiplies.
+ * @type {(pen: Pen, place: GridPlace, cell: LitCell, palette: Palette, font: string) => void}
+ */
 function corner(pen, { left, top, cell }, { row, col, text }, palette, font) {
   const size = Math.min(22, cell * 0.25);
   if (size < 8.5) return;

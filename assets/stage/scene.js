@@ -1,18 +1,43 @@
 // A scene, read: its grids by name, and what a cell is made of. Index lists are followed; nothing is computed.
 
+/** @import { Link } from "./links.js" */
+/** @typedef {{ grids: Grid[], links: Link[], notes: string[], signs: string[], twins: string[][], shows: Shows[] }} Read */
+/** @typedef {SceneWords & Read} SceneRead */
+
 /** One picture: its grids, and who reads whom. Cells are [row, col] of the grid as it is drawn. */
 export class Scene {
-  constructor(wire) {
-    Object.assign(this, wire);
+  /** @param {SceneRead} read */
+  constructor(read) {
+    this.grids = read.grids;
+    this.links = read.links;
+    this.notes = read.notes;
+    this.signs = read.signs;
+    this.twins = read.twins;
+    this.shows = read.shows;
+    this.shape = read.shape;
+    this.alt = read.alt;
+    this.arrangements = read.arrangements;
+    this.steps = read.steps;
+    this.tall = read.tall;
+    this.tallPhone = read.tallPhone;
+    this.deep = read.deep;
+    this.close = read.close;
+    this.comfort = read.comfort ?? 0;
     this.byName = new Map(this.grids.map((grid) => [grid.name, grid]));
   }
 
-  /** The grid of a name that this scene has. */
+  /**
+   * The grid of a name that this scene has.
+   * @type {(name: string) => Grid}
+   */
   grid(name) {
-    return this.byName.get(name);
+    return /** @type {Grid} */ (this.byName.get(name));
   }
 
-  /** The grid of a name from elsewhere, if this scene has it. */
+  /**
+   * The grid of a name from elsewhere, if this scene has it.
+   * @type {(name: string) => Grid | undefined}
+   */
   find(name) {
     return this.byName.get(name);
   }
@@ -31,6 +56,7 @@ export class Scene {
     return this.stepGrids.reduce((sum, { name }) => sum + this.dataCells(name), 0);
   }
 
+  /** @type {(step: number) => CellOfGrid} */
   stepCell(step) {
     let rest = step;
     for (const { name } of this.stepGrids) {
@@ -38,11 +64,14 @@ export class Scene {
       if (rest < this.dataCells(name)) return this.dataCell(name, Math.floor(rest / cols), rest % cols);
       rest -= this.dataCells(name);
     }
-    const { name } = this.stepGrids.at(-1);
+    const { name } = this.stepGrids[this.stepGrids.length - 1];
     return this.dataCell(name, this.dataRows(name) - 1, this.dataCols(name) - 1);
   }
 
-  /** The step of a cell, or undefined where it is none. */
+  /**
+   * The step of a cell, or undefined where it is none.
+   * @type {(cell: CellOfGrid) => number | undefined}
+   */
   stepOf({ grid, row, col }) {
     const order = this.stepGrids.findIndex(({ name }) => name === grid);
     const origin = this.origin(grid, row, col);
@@ -51,19 +80,25 @@ export class Scene {
     return before + origin.row * this.dataCols(grid) + origin.col;
   }
 
+  /** @type {(name: string) => boolean} */
   isTarget(name) {
     return this.links.some((link) => link.into === name);
   }
 
+  /** @type {(name: string) => boolean} */
   isSource(name) {
     return this.links.some((link) => link.from === name);
   }
 
+  /** @type {(name: string) => boolean} */
   isWeight(name) {
     return this.links.some((link) => link.by === name);
   }
 
-  /** Everything that a target cell is made of, in the order of the kernel. */
+  /**
+   * Everything that a target cell is made of, in the order of the kernel.
+   * @type {(name: string, row: number, col: number) => Term[]}
+   */
   terms(name, row, col) {
     return this.links
       .filter((link) => link.into === name)
@@ -80,7 +115,10 @@ export class Scene {
       );
   }
 
-  /** Every target that reads a source cell, itself or through a copy in the padding. */
+  /**
+   * Every target that reads a source cell, itself or through a copy in the padding.
+   * @type {(name: string, row: number, col: number) => Reader[]}
+   */
   readers(name, row, col) {
     return this.links
       .filter((link) => link.from === name)
@@ -97,7 +135,10 @@ export class Scene {
       );
   }
 
-  /** Every source cell that a weight meets, and the target that it is for. */
+  /**
+   * Every source cell that a weight meets, and the target that it is for.
+   * @type {(name: string, row: number, col: number) => Use[]}
+   */
   uses(name, row, col) {
     return this.links
       .filter((link) => link.by === name)
@@ -106,7 +147,10 @@ export class Scene {
       );
   }
 
-  /** What a cell is: {row, col} of the data, {copy} of a data cell, or {zero} that was added. */
+  /**
+   * What a cell is: {row, col} of the data, {copy} of a data cell, or {zero} that was added.
+   * @type {(name: string, row: number, col: number) => Origin}
+   */
   origin(name, row, col) {
     const { origins } = this.grid(name);
     if (!origins) return { row, col };
@@ -116,29 +160,40 @@ export class Scene {
     return r < 0 || c < 0 ? { copy: data } : data;
   }
 
+  /** @type {(name: string, row: number, col: number) => boolean} */
   isAdded(name, row, col) {
     const { origins } = this.grid(name);
-    return Boolean(origins) && (origins[0][row] < 0 || origins[1][col] < 0);
+    return origins !== undefined && (origins[0][row] < 0 || origins[1][col] < 0);
   }
 
-  /** Where a data cell stands in a grid. */
+  /**
+   * Where a data cell stands in a grid.
+   * @type {(name: string, row: number, col: number) => Pair}
+   */
   place(name, row, col) {
     const { origins } = this.grid(name);
     return origins ? [origins[0].indexOf(row), origins[1].indexOf(col)] : [row, col];
   }
 
-  /** All places where a cell's value stands: itself and its copies in the padding. */
+  /**
+   * All places where a cell's value stands: itself and its copies in the padding.
+   * @type {(name: string, row: number, col: number) => Pair[]}
+   */
   copies(name, row, col) {
     const { origins } = this.grid(name);
     const origin = this.origin(name, row, col);
     if (!origins || origin.zero) return [[row, col]];
     const data = origin.copy ?? origin;
+    /** @type {(list: number[], at: number) => number[]} */
     const lines = (list, at) => list.flatMap((from, line) => (from === at || from === -at - 2 ? [line] : []));
     const cols = lines(origins[1], data.col);
     return lines(origins[0], data.row).flatMap((r) => cols.map((c) => [r, c]));
   }
 
-  /** The same data cell in the twins of a grid, itself included: [name, row, col]. */
+  /**
+   * The same data cell in the twins of a grid, itself included: [name, row, col].
+   * @type {(name: string, row: number, col: number) => Spot[]}
+   */
   twinsOf(name, row, col) {
     const group = this.twins.find((names) => names.includes(name));
     const origin = this.origin(name, row, col);
@@ -150,27 +205,36 @@ export class Scene {
     });
   }
 
+  /** @type {(name: string) => number} */
   dataCols(name) {
     const { origins, cols } = this.grid(name);
     return origins ? origins[1].filter((at) => at >= 0).length : cols;
   }
 
+  /** @type {(name: string) => number} */
   dataRows(name) {
     const { origins, rows } = this.grid(name);
     return origins ? origins[0].filter((at) => at >= 0).length : rows;
   }
 
+  /** @type {(name: string) => number} */
   dataCells(name) {
     return this.dataRows(name) * this.dataCols(name);
   }
 
-  /** The cell of a data cell, or of the nearest one that there is. */
+  /**
+   * The cell of a data cell, or of the nearest one that there is.
+   * @type {(name: string, row: number, col: number) => CellOfGrid}
+   */
   dataCell(name, row, col) {
     const [r, c] = this.place(name, Math.min(row, this.dataRows(name) - 1), Math.min(col, this.dataCols(name) - 1));
     return { grid: name, row: r, col: c };
   }
 
-  /** Cells that show this cell, or that this cell shows: a matrix entry and its weight. */
+  /**
+   * Cells that show this cell, or that this cell shows: a matrix entry and its weight.
+   * @type {(name: string, row: number, col: number) => Spot[]}
+   */
   shownBy(name, row, col) {
     const at = row * this.grid(name).cols + col;
     return this.shows.flatMap(({ grid, of, cells }) => {
@@ -181,12 +245,16 @@ export class Scene {
     });
   }
 
+  /** @type {(name: string, index: number) => Spot} */
   spot(name, index) {
     const { cols } = this.grid(name);
     return [name, Math.floor(index / cols), index % cols];
   }
 
-  /** How often each cell of a source grid is read, row after row; undefined for other grids. */
+  /**
+   * How often each cell of a source grid is read, row after row; undefined for other grids.
+   * @type {(name: string) => number[] | undefined}
+   */
   counts(name) {
     if (!this.isSource(name)) return undefined;
     const grid = this.grid(name);

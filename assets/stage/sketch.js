@@ -1,7 +1,10 @@
 // The first picture, before plotly.js has run: a fresh browser takes about a second for that. The same cells in the
 // same colours, on a canvas of their own; Plotly's heatmaps take over when they are there.
 
-/** Draw the cells of Plotly's heatmaps. */
+/**
+ * Draw the cells of Plotly's heatmaps.
+ * @type {(pen: Pen, traces: Tile[]) => void}
+ */
 export function sketch(pen, traces) {
   for (const { z, x0, dx, y0, dy, xgap, zmin, zmax, colorscale } of traces) {
     const colour = ramp(colorscale);
@@ -14,8 +17,12 @@ export function sketch(pen, traces) {
   }
 }
 
-/** A colour for every part of a scale, between the two that are named beside it. */
+/**
+ * A colour for every part of a scale, between the two that are named beside it.
+ * @type {(scale: ColourScale) => (part: number) => string}
+ */
 function ramp(scale) {
+  /** @type {[at: number, colour: number[]][]} */
   const stops = scale.map(([at, hex]) => [at, [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16))]);
   return (part) => {
     const upper = Math.max(

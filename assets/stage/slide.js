@@ -12,6 +12,25 @@ const JUMP = { pace: 700, by: 5 }; // for those who asked their system for less 
 const NARROW = 600; // px: the figure is less high there
 
 class Slide {
+  /** @type {SlideData} */
+  data;
+  /** @type {string} */
+  sent;
+  /** @type {number} */
+  step;
+  /** @type {StreamlitComponent<string>["setStateValue"]} */
+  send;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {boolean} */
+  gone;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {Config} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.seq = 0;
@@ -41,7 +60,7 @@ class Slide {
       ...(still ? JUMP : GLIDE),
     });
     this.root.onkeydown = (event) => {
-      if (event.key !== " " || event.target.matches("button, select")) return;
+      if (event.key !== " " || (event.target instanceof Element && event.target.matches("button, select"))) return;
       event.preventDefault();
       this.player.toggle();
     };
@@ -49,7 +68,10 @@ class Slide {
     this.watcher.observe(this.chart);
   }
 
-  /** New curves, or only the answer to what was asked here: then the learner's own shift stays. */
+  /**
+   * New curves, or only the answer to what was asked here: then the learner's own shift stays.
+   * @type {(component: StreamlitComponent<string>) => Promise<void>}
+   */
   async update({ data, setStateValue }) {
     this.send = setStateValue;
     if (data === this.sent) return;
@@ -66,6 +88,7 @@ class Slide {
     this.draw();
   }
 
+  /** @type {(step: number) => void} */
   go(step) {
     this.step = step;
     this.player.show(step);
@@ -82,6 +105,7 @@ class Slide {
     this.send("commit", { seq: this.seq, state: { ...state, t: ticks[this.step] }, edits: [] });
   }
 
+  /** @type {(step: number) => string} */
   speech(step) {
     return this.data.alt.replace("{t}", this.data.times[step]).replace("{area}", this.data.areas[step]);
   }
@@ -102,7 +126,7 @@ class Slide {
       { displayModeBar: false },
     );
     this.painted += 1;
-    this.root.dataset.painted = this.painted;
+    this.root.dataset.painted = String(this.painted);
   }
 
   destroy() {
@@ -110,12 +134,15 @@ class Slide {
     this.player.pause();
     clearTimeout(this.resting);
     this.watcher.disconnect();
-    if (this.painted) window.Plotly.purge(this.chart);
+    if (this.painted) window.Plotly?.purge(this.chart);
     this.root.remove();
   }
 }
 
-/** The figure at a step: the moving curve is a stretch of its tape, the result is drawn as far as the step. */
+/**
+ * The figure at a step: the moving curve is a stretch of its tape, the result is drawn as far as the step.
+ * @type {(data: SlideData, step: number) => { curves: object[], layout: SlideData["figure"]["layout"] }}
+ */
 function shown({ figure, tape, each, times, areas, label }, step) {
   const [still, moving, product, all, past, dot] = figure.data;
   const start = (times.length - 1 - step) * each;

@@ -5,7 +5,7 @@
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
 import { BarHands } from "./bars.js";
-import { mounting } from "../shared/component.js";
+import { mounting, penOf } from "../shared/component.js";
 import { Controls } from "./controls.js";
 import { drawInk, figure, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
@@ -20,11 +20,58 @@ import { sketch } from "./sketch.js";
 import { describe } from "./text.js";
 import { addressOf, keepEdits, keptEdits, Watch } from "./watch.js";
 
+/** @import { Scene } from "./scene.js" */
+/** @import { Found } from "./pack.js" */
+/** @typedef {Config & { palette: Record<Theme, Palette> }} StageConfig */
+
 const REST = 150; // ms after the last movement of a slider
 const REST_VIEW = 600; // ms after the last step of the cursor: it changes nothing but the link
 const PATIENCE = 400; // ms before the stage says that it waits
 
-class Stage {
+export class Stage {
+  /** @type {StageConfig} */
+  config;
+  /** @type {PackWire} */
+  pack;
+  /** @type {Scene} */
+  scene;
+  /** @type {Layout} */
+  layout;
+  /** @type {Palette} */
+  palette;
+  /** @type {string} */
+  font;
+  /** @type {State} */
+  spec;
+  /** @type {State} */
+  view;
+  /** @type {Edit[]} */
+  edits;
+  /** @type {Map<string, string>} */
+  moved;
+  /** @type {Cursor | undefined} */
+  cursor;
+  /** @type {Pin | undefined} */
+  pin;
+  /** @type {CellOfGrid | undefined} */
+  hover;
+  /** @type {StreamlitComponent<Uint8Array<ArrayBuffer>>["setStateValue"]} */
+  send;
+  /** @type {Uint8Array<ArrayBuffer>} */
+  data;
+  /** @type {number | undefined} */
+  arrival;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {string | undefined} */
+  spokenShape;
+  /** @type {number | undefined} */
+  lightings;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {StageConfig} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.album = new Album();
@@ -59,6 +106,7 @@ class Stage {
 
   // What comes from the server
 
+  /** @type {(component: StreamlitComponent<Uint8Array<ArrayBuffer>>) => Promise<void>} */
   async update({ data, setStateValue }) {
     this.send = setStateValue;
     this.readTheme();
@@ -77,13 +125,19 @@ class Stage {
     this.paint();
   }
 
-  /** Take over the server's state: it has answered everything that was asked. */
+  /**
+   * Take over the server's state: it has answered everything that was asked.
+   * @type {(pack: PackWire) => void}
+   */
   adopt(pack) {
     const { spec, view } = splitView(pack.state);
     this.seq = pack.seq;
     this.watch.stop();
     this.spec = spec;
-    if (view.at !== this.view.at) this.cursor = pinned(view.at);
+    if (view.at !== this.view.at) {
+      this.cursor = undefined;
+      this.pin = pinned(view.at);
+    }
     this.view = view;
     this.edits = [];
     this.parts.say(pack.messages ?? []);
@@ -101,15 +155,17 @@ class Stage {
     if (this.edits.length) this.commit(0);
   }
 
-  /** Controls of a pack that is behind: keep what the learner has moved since. */
+  /**
+   * Controls of a pack that is behind: keep what the learner has moved since.
+   * @type {(controls: StageControl[]) => StageControl[]}
+   */
   withOwnValues(controls) {
-    return controls.map((control) =>
-      this.moved.has(control.name) ? { ...control, value: this.moved.get(control.name) } : control,
-    );
+    return controls.map((control) => ({ ...control, value: this.moved.get(control.name) ?? control.value }));
   }
 
   // What the learner does
 
+  /** @type {(control: StageControl, option: ControlOption, how: string) => void} */
   pick(control, option, how) {
     this.moved.set(control.name, option.v);
     this.spec = picked(this.spec, this.base(), control, option);
@@ -126,32 +182,40 @@ class Stage {
     return splitView(this.pack.state).spec;
   }
 
+  /** @type {(key: string, value: string | null) => void} */
   look(key, value) {
     this.view = patched(this.view, { [key]: value });
     this.paint();
     this.commit(0);
   }
 
+  /** @type {(patch: Patch) => void} */
   mend(patch) {
     this.spec = patched(this.base(), patch);
     this.paint();
     this.commit(0);
   }
 
+  /** @type {(cell: CellOfGrid, text: string) => void} */
   edit({ grid, row, col }, text) {
     const data = this.scene.origin(grid, row, col);
+    if (data.row === undefined) return;
     this.edits.push([grid, data.row, data.col, text]);
     this.paint();
     this.commit(0);
   }
 
-  /** Change cells while a hand moves over them: [row, col, text] of the data. */
+  /**
+   * Change cells while a hand moves over them: [row, col, text] of the data.
+   * @type {(grid: string, cells: [row: number, col: number, text: string][]) => void}
+   */
   draw(grid, cells) {
     this.edits = redrawn(this.edits, grid, cells);
     this.paint();
     this.commit(REST);
   }
 
+  /** @type {(rest: number) => void} */
   commit(rest) {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
@@ -168,10 +232,12 @@ class Stage {
 
   // The cursor
 
-  /** Move the light to a cell: by hover, or for good. */
+  /**
+   * Move the light to a cell: by hover, or for good.
+   * @type {(cell: CellOfGrid | undefined, how?: { keep?: boolean, speak?: boolean }) => void}
+   */
   point(cell, { keep = false, speak = false } = {}) {
-    if (keep) {
-      this.cursor = cell;
+    if (keep && cell) {
       this.hover = undefined;
       const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
       this.cursor = row === undefined ? cell : { ...cell, data: { row, col } };
@@ -184,6 +250,7 @@ class Stage {
     this.light(speak);
   }
 
+  /** @type {(number: number) => void} */
   step(number) {
     this.point(this.scene.stepCell(number), { keep: true, speak: !this.player.playing });
   }
@@ -223,9 +290,11 @@ class Stage {
     this.parts.fault(found?.error, (patch) => this.mend(patch));
     const scene = found?.scene ?? this.scene ?? this.album.ghost(this.pack);
     if (!scene) return;
-    if (this.scene && this.cursor && scene !== this.scene) this.cursor = carried(this.cursor, this.scene, scene);
+    const kept = this.scene && this.cursor && !this.pin && scene !== this.scene;
+    const at = kept && this.cursor ? carried(this.cursor, this.scene, scene) : (this.pin ?? this.cursor);
     this.scene = scene;
-    this.cursor = settled(this.cursor, scene);
+    this.cursor = settled(at, scene);
+    this.pin = undefined;
     if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
     this.parts.tall(Boolean(scene.tall));
     this.parts.tallPhone(Boolean(scene.tallPhone));
@@ -247,14 +316,14 @@ class Stage {
     });
     this.light(false);
     this.showWords(found);
-    this.fields.place(this.layout, scene);
+    this.fields.place(this.layout);
     this.bars.place(this.layout);
     this.player.update();
     this.showStep();
     this.editor.hide();
     await drawn;
     this.painted += 1;
-    this.parts.root.dataset.painted = this.painted;
+    this.parts.root.dataset.painted = String(this.painted);
     this.parts.root.dataset.renderer = drawn ? "plotly" : "sketch";
     if (!drawn) this.fetchPlotly();
   }
@@ -272,6 +341,7 @@ class Stage {
     );
   }
 
+  /** @type {(found: Found | undefined) => void} */
   showWords(found) {
     const { scene } = this;
     this.parts.shape(found?.error ? "not possible" : scene.shape);
@@ -284,9 +354,10 @@ class Stage {
     }
   }
 
+  /** @type {(speak: boolean) => void} */
   light(speak) {
-    if (!this.layout) return;
     const spot = this.hover ?? this.cursor;
+    if (!this.layout || !spot) return;
     const pen = prepare(this.parts.light, this.layout.width, this.layout.height);
     const veil = prepare(this.parts.veil, this.layout.width, this.layout.height);
     drawLight(pen, veil, this.scene, this.layout, this.palette, spot, this.font, this.bars.held);
@@ -294,7 +365,7 @@ class Stage {
     this.parts.sum.innerHTML = html;
     if (speak) this.parts.speak(speech);
     this.lightings = (this.lightings ?? 0) + 1;
-    this.parts.root.dataset.lit = this.lightings;
+    this.parts.root.dataset.lit = String(this.lightings);
   }
 
   pendingTexts() {
@@ -351,12 +422,16 @@ class Stage {
     document.fonts?.ready.then(() => this.paint());
   }
 
+  /** @type {(cell: CellOfGrid) => boolean} */
   canEdit(cell) {
     return Boolean(this.scene.grid(cell.grid).edit) && !this.scene.isAdded(cell.grid, cell.row, cell.col);
   }
 
+  /** @type {(cell: CellOfGrid, text?: string) => void} */
   openEditor(cell, text) {
-    this.editor.open(this.layout.grids.get(cell.grid), cell, this.scene, text, (row, col) => {
+    const place = this.layout.grids.get(cell.grid);
+    if (!place) return;
+    this.editor.open(place, cell, this.scene, text, (row, col) => {
       const next = { grid: cell.grid, row, col };
       if (inside(this.scene, next) && this.canEdit(next)) {
         this.point(next, { keep: true, speak: true });
@@ -373,14 +448,15 @@ class Stage {
     clearTimeout(this.resting);
     this.watch.stop();
     this.parts.destroy();
-    if (this.parts.root.dataset.renderer === "plotly") window.Plotly.purge(this.parts.chart);
+    if (this.parts.root.dataset.renderer === "plotly") window.Plotly?.purge(this.parts.chart);
   }
 }
 
+/** @type {(colour: string) => number} */
 function brightness(colour) {
-  const pen = document.createElement("canvas").getContext("2d");
+  const pen = penOf(document.createElement("canvas"));
   pen.fillStyle = colour.trim();
-  const [r, g, b] = pen.fillStyle.match(/[\da-f]{2}/gi).map((part) => parseInt(part, 16));
+  const [r, g, b] = (pen.fillStyle.match(/[\da-f]{2}/gi) ?? ["ff", "ff", "ff"]).map((part) => parseInt(part, 16));
   return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 }
 

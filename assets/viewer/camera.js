@@ -1,5 +1,8 @@
 // The camera: which part of the shared picture all linked panels show, and how large. It knows numbers, and no page.
 
+/** @typedef {{ row: number, col: number, zoom: number }} View */
+/** @typedef {{ panel: number, cell: Pair, row: number, col: number }} PanelCell */
+
 const LARGEST_CELL = 120; // css px
 
 export class Camera {
@@ -11,7 +14,10 @@ export class Camera {
     this.largest = LARGEST_CELL;
   }
 
-  /** Other pictures: what they cover together, and how far one may zoom into them. */
+  /**
+   * Other pictures: what they cover together, and how far one may zoom into them.
+   * @type {(panels: Panel[]) => void}
+   */
   aim(panels) {
     this.extent = extentOf(panels);
     this.largest = LARGEST_CELL / Math.min(...panels.filter((one) => one.linked).flatMap((one) => one.step), 1);
@@ -29,7 +35,10 @@ export class Camera {
     this.fitted = true;
   }
 
-  /** Look at a place; whether anything moved. */
+  /**
+   * Look at a place; whether anything moved.
+   * @type {(row: number, col: number, zoom: number) => boolean}
+   */
   lookAt(row, col, zoom) {
     const { smallest } = this;
     const next = Math.max(smallest, Math.min(Math.max(this.largest, smallest), zoom));
@@ -48,7 +57,10 @@ export class Camera {
     return true;
   }
 
-  /** Zoom so that what is under a point of the sheet stays there. */
+  /**
+   * Zoom so that what is under a point of the sheet stays there.
+   * @type {(point: { x: number, y: number }, factor: number) => boolean}
+   */
   zoomAt({ x, y }, factor) {
     const { width, height } = this.size;
     const { row, col, zoom } = this.view;
@@ -57,11 +69,15 @@ export class Camera {
     return this.lookAt(r - (y - height / 2) / next, c - (x - width / 2) / next, next);
   }
 
-  /** Move so far that a place is in sight. */
+  /**
+   * Move so far that a place is in sight.
+   * @type {(place: { row: number, col: number }) => boolean}
+   */
   follow(place) {
     const { width, height } = this.size;
     const { row, col, zoom } = this.view;
     const edge = Math.min(24, zoom / 2);
+    /** @type {(at: number, middle: number, room: number) => number} */
     const shift = (at, middle, room) => {
       const far = Math.abs(at - middle) * zoom - (room / 2 - edge);
       return far > 0 ? Math.sign(at - middle) * (far / zoom) : 0;
@@ -72,19 +88,25 @@ export class Camera {
   /** The view as it stands in a link: the middle's row and column, and how many pixels are seen along. */
   get text() {
     if (this.fitted) return "";
-    const whole = (value) => Math.max(0, Math.floor(value));
+    const whole = (/** @type {number} */ value) => Math.max(0, Math.floor(value));
     const { row, col, zoom } = this.view;
     return `${whole(row)}.${whole(col)}.${Math.max(1, Math.round(this.size.width / zoom))}`;
   }
 
-  /** Take a view from a link; all of the picture if it names none. */
+  /**
+   * Take a view from a link; all of the picture if it names none.
+   * @type {(text: string) => void}
+   */
   read(text) {
     const look = /^(\d+)\.(\d+)\.(\d+)$/.exec(text);
     if (look) this.lookAt(Number(look[1]) + 0.5, Number(look[2]) + 0.5, this.size.width / Number(look[3]));
     else this.fit();
   }
 
-  /** How a panel that is not linked is seen: all of it. */
+  /**
+   * How a panel that is not linked is seen: all of it.
+   * @type {(panel: Panel) => View}
+   */
   whole({ size: [rows, cols], step, offset }) {
     const [tall, wide] = [rows * step[0], cols * step[1]];
     const zoom = Math.min(this.size.width / wide, this.size.height / tall);
@@ -92,11 +114,15 @@ export class Camera {
   }
 }
 
+/** @type {(value: number, low: number, high: number, room: number) => number} */
 function clamped(value, low, high, room) {
   return high - low <= room ? (low + high) / 2 : Math.max(low + room / 2, Math.min(high - room / 2, value));
 }
 
-/** The part of the shared picture that all linked panels cover together. */
+/**
+ * The part of the shared picture that all linked panels cover together.
+ * @type {(panels: Panel[]) => { top: number, left: number, bottom: number, right: number }}
+ */
 export function extentOf(panels) {
   const linked = panels.filter((panel) => panel.linked);
   const all = linked.length ? linked : panels;
@@ -108,7 +134,10 @@ export function extentOf(panels) {
   };
 }
 
-/** A panel's cell: its place in the panel, and that of its middle on the shared picture. */
+/**
+ * A panel's cell: its place in the panel, and that of its middle on the shared picture.
+ * @type {(panels: Panel[], index: number, row: number, col: number) => PanelCell}
+ */
 export function cellOf(panels, index, row, col) {
   const { offset, step } = panels[index];
   return {
@@ -119,11 +148,15 @@ export function cellOf(panels, index, row, col) {
   };
 }
 
-/** Which cell of a panel the cursor is on: another panel shows the same place of the picture, if both are linked. */
+/**
+ * Which cell of a panel the cursor is on: another panel shows the same place of the picture, if both are linked.
+ * @type {(panels: Panel[], index: number, cursor: PanelCell) => Pair | undefined}
+ */
 export function cellUnder(panels, index, cursor) {
   const panel = panels[index];
   const here = cursor.panel === index;
   if (!here && !(panel.linked && panels[cursor.panel].linked)) return undefined;
+  /** @type {(at: number, axis: 0 | 1) => number} */
   const along = (at, axis) => Math.floor((at - panel.offset[axis]) / panel.step[axis] + 1e-9);
   const [row, col] = here ? cursor.cell : [along(cursor.row, 0), along(cursor.col, 1)];
   // Another picture may be smaller than the one that the cursor was put on.

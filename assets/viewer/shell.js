@@ -1,7 +1,22 @@
 // The viewer's furniture: controls, tools, one sheet a panel. What the server says is text here, never markup.
 
-import { el, icon } from "../shared/component.js";
+import { el, icon, penOf } from "../shared/component.js";
 
+/** @typedef {ReturnType<typeof build>} Parts */
+/**
+ * @typedef {object} Sheet
+ * @property {HTMLElement} figure
+ * @property {HTMLElement} title
+ * @property {HTMLElement} legend
+ * @property {HTMLElement} sheet
+ * @property {HTMLElement} value
+ * @property {HTMLElement} keep
+ * @property {Pen} picture
+ * @property {Pen} light
+ * @property {string} [shown] what the picture was painted from
+ */
+
+/** @type {Record<string, string>} */
 const ICONS = {
   plus: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
   minus: "M5 11h14v2H5z",
@@ -9,13 +24,18 @@ const ICONS = {
   save: "M5 18h14v2H5zm6-14h2v8l3-3 1.4 1.4L12 16l-5.4-5.6L8 9l3 3z",
 };
 
+/** @type {(title: string, name: string, onclick: () => void, text?: string) => HTMLButtonElement} */
 const button = (title, name, onclick, text) => {
   const node = el("button", { type: "button", class: "cnw-button", "aria-label": title, title, name, onclick });
   node.append(ICONS[name] ? icon(ICONS[name]) : "", text ? el("span", {}, text) : "");
   return node;
 };
 
-/** Build the viewer into its parent. */
+/**
+ * Build the viewer into its parent.
+ * @param {HTMLElement} parent
+ * @param {string} css
+ */
 export function build(parent, css) {
   const parts = {
     controls: el("div", { class: "cnw-controls" }),
@@ -37,6 +57,7 @@ export function build(parent, css) {
   return { root, ...parts };
 }
 
+/** @type {(parts: Parts, acts: Record<"in" | "out" | "fit" | "numbers", () => void>) => void} */
 export function buildTools(parts, acts) {
   parts.tools.replaceChildren(
     parts.wait,
@@ -49,9 +70,12 @@ export function buildTools(parts, acts) {
 
 const KEYS = "Arrow keys move the cursor, plus and minus zoom, 0 shows all, N shows numbers";
 
-/** One sheet for each panel; the sheets are made anew only when their number changes. */
+/**
+ * One sheet for each panel; the sheets are made anew only when their number changes.
+ * @type {(parts: Parts, count: number, save: (index: number) => void) => Sheet[]}
+ */
 export function buildPanels(parts, count, save) {
-  parts.panels.dataset.count = count;
+  parts.panels.dataset.count = String(count);
   const sheets = Array.from({ length: count }, (_, index) => {
     const title = el("span", { class: "cnw-title" });
     const legend = el("span", { class: "cnw-legend" });
@@ -79,15 +103,18 @@ export function buildPanels(parts, count, save) {
       sheet,
       value,
       keep,
-      picture: picture.getContext("2d"),
-      light: light.getContext("2d"),
+      picture: penOf(picture),
+      light: penOf(light),
     };
   });
   parts.panels.replaceChildren(...sheets.map((one) => one.figure));
   return sheets;
 }
 
-/** What stands around a panel's picture. */
+/**
+ * What stands around a panel's picture.
+ * @type {(sheet: Sheet, panel: Panel, maps: ColourMaps, format: (value: number) => string) => void}
+ */
 export function label(sheet, panel, maps, format) {
   const [rows, cols] = panel.size;
   const does = panel.click
@@ -122,6 +149,13 @@ export function label(sheet, panel, maps, format) {
 
 /** The controls above the pictures. `moved(name, value)` is called at every move. */
 export class Controls {
+  /** @type {Map<string, (value: string) => void>} */
+  nodes;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {(name: string, value: string) => void} moved
+   */
   constructor(place, moved) {
     this.place = place;
     this.moved = moved;
@@ -129,32 +163,36 @@ export class Controls {
     this.shape = "";
   }
 
-  /** Show the server's values, except those that a hand holds at the moment. */
+  /**
+   * Show the server's values, except those that a hand holds at the moment.
+   * @type {(controls: ViewerControl[], held: Map<string, string>) => void}
+   */
   update(controls, held) {
     const shape = JSON.stringify(controls.map(({ value, ...rest }) => rest));
     if (shape !== this.shape) {
       this.shape = shape;
       this.nodes.clear();
-      const focused = document.activeElement?.name;
+      const focused = document.activeElement?.getAttribute("name");
       const inside = this.place.contains(document.activeElement);
       this.place.replaceChildren(...controls.map((control) => this.make(control)));
-      if (inside && focused) this.place.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
+      if (inside && focused)
+        /** @type {HTMLElement | null} */ (this.place.querySelector(`[name="${CSS.escape(focused)}"]`))?.focus();
     }
     this.place.hidden = controls.length === 0;
-    for (const control of controls) if (!held.has(control.name)) this.nodes.get(control.name)(control.value);
+    for (const control of controls) if (!held.has(control.name)) this.nodes.get(control.name)?.(String(control.value));
   }
 
+  /** @type {(control: ViewerControl) => HTMLElement} */
   make(control) {
-    const makers = {
-      slider: () => this.slider(control),
-      choice: () => this.choice(control),
-      switch: () => this.toggle(control),
-    };
-    const node = makers[control.type]();
+    let node;
+    if (control.type === "slider") node = this.slider(control);
+    else if (control.type === "choice") node = this.choice(control);
+    else node = this.toggle(control);
     if (control.help) node.title = control.help;
     return node;
   }
 
+  /** @type {(control: ViewerSlider) => HTMLElement} */
   slider({ name, label: words, low, high, step, words: texts }) {
     const value = el("output", { class: "cnw-number" });
     const input = el("input", { type: "range", name, min: low, max: high, step, "aria-label": words });
@@ -173,24 +211,26 @@ export class Controls {
     return el("label", { class: "cnw-slider" }, el("span", {}, words), value, input);
   }
 
+  /** @type {(control: ViewerChoice) => HTMLElement} */
   choice({ name, label: words, options }) {
     const group = `${name}-${Math.random().toString(36).slice(2)}`;
     const inputs = options.map(([value, text]) => {
       const input = el("input", { type: "radio", name: group, value, "data-control": name });
       input.onchange = () => this.moved(name, value);
-      return [input, el("label", {}, input, el("span", {}, text))];
+      return { input, node: el("label", {}, input, el("span", {}, text)) };
     });
     this.nodes.set(name, (next) => {
-      for (const [input] of inputs) input.checked = input.value === next;
+      for (const { input } of inputs) input.checked = input.value === next;
     });
     return el(
       "fieldset",
       { class: "cnw-choice" },
       el("legend", {}, words),
-      el("div", { class: "cnw-options" }, ...inputs.map(([, node]) => node)),
+      el("div", { class: "cnw-options" }, ...inputs.map(({ node }) => node)),
     );
   }
 
+  /** @type {(control: ViewerSwitch) => HTMLElement} */
   toggle({ name, label: words }) {
     const input = el("input", { type: "checkbox", name });
     input.onchange = () => this.moved(name, input.checked ? "1" : "0");
@@ -201,5 +241,8 @@ export class Controls {
   }
 }
 
-/** The shortest text of a number: sliders answer with "0.30000000000000004" now and then. */
+/**
+ * The shortest text of a number: sliders answer with "0.30000000000000004" now and then.
+ * @type {(text: string) => string}
+ */
 const short = (text) => String(Number(Number(text).toFixed(6)));

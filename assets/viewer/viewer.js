@@ -2,18 +2,77 @@
 // It draws codes that the server sent; it contains no image arithmetic.
 
 import { mounting } from "../shared/component.js";
+import { takeTheme } from "../shared/theme.js";
 import { Talk } from "../shared/talk.js";
-import { known, readMessage, say, textsAt } from "../shared/codes.js";
+import { known, readMessage, say } from "../shared/codes.js";
 import { Camera, cellOf, cellUnder } from "./camera.js";
 import { listen } from "./hands.js";
-import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./paint.js";
+import { download, reading, spoken } from "./say.js";
+import { geometry, numbersFrom, overlay, paint, picture } from "./paint.js";
 import { build, buildPanels, buildTools, Controls, label } from "./shell.js";
+
+/** @import { PanelCell } from "./camera.js" */
+/** @import { Acts, XY } from "./hands.js" */
+/** @import { Box, Geometry, Made } from "./paint.js" */
+/** @import { Sheet } from "./shell.js" */
+/** @typedef {Config & { palette: Record<Theme, Palette>, maps: Record<Theme, ColourMaps> }} ViewerConfig */
+/** @typedef {PanelCell & { kept?: boolean }} ViewerCursor */
+/** @typedef {Box & { panel: number, open?: Pair }} ViewerBox */
 
 const REST = 350; // ms after the last movement before the view goes to the address
 const STEP = 1.5;
 const EASY_TYPE = 12; // css px: the size of the numbers that the button "Numbers" asks for
 
+/** @type {Record<string, Pair>} */
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** @type {(at: number, count: number) => number} */
+const bounded = (at, count) => Math.max(0, Math.min(count - 1, at));
+
 class Viewer {
+  /** @type {ViewerConfig} */
+  config;
+  /** @type {ViewerHead} */
+  head;
+  /** @type {CodedArray[]} */
+  arrays;
+  /** @type {Sheet[]} */
+  sheets;
+  /** @type {Map<string, Made>} */
+  made;
+  /** @type {Map<string, string>} */
+  held;
+  /** @type {ViewerCursor | undefined} */
+  cursor;
+  /** @type {ViewerBox | undefined} */
+  box;
+  /** @type {ColourMaps} */
+  maps;
+  /** @type {Palette} */
+  colours;
+  /** @type {Uint8Array<ArrayBuffer>} */
+  data;
+  /** @type {boolean} */
+  linked;
+  /** @type {boolean} */
+  stale;
+  /** @type {string | undefined} */
+  told;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {number[] | undefined} */
+  click;
+  /** @type {number[] | undefined} */
+  drawn;
+  /** @type {Map<string, string> | undefined} */
+  sent;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {ViewerConfig} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.parts = build(parent, config.css);
@@ -38,9 +97,10 @@ class Viewer {
     this.watcher.disconnect();
     this.talk.stop();
     clearTimeout(this.resting);
-    cancelAnimationFrame(this.frame);
+    if (this.frame) cancelAnimationFrame(this.frame);
   }
 
+  /** @type {(component: StreamlitComponent<Uint8Array<ArrayBuffer>>) => Promise<void>} */
   async update({ data, setStateValue }) {
     this.talk.setStateValue = setStateValue;
     this.readTheme();
@@ -51,6 +111,7 @@ class Viewer {
       return;
     }
     this.data = data;
+    /** @type {Message<ViewerHead>} */
     const { head, arrays, missing } = await readMessage(data);
     if (data !== this.data) return; // a newer one is on its way
     this.talk.hear(head.seq);
@@ -58,6 +119,7 @@ class Viewer {
     else this.show(head, arrays);
   }
 
+  /** @type {(head: ViewerHead, arrays: CodedArray[]) => void} */
   show(head, arrays) {
     const before = this.head && JSON.stringify(this.camera.extent);
     const lookBefore = this.head?.look;
@@ -93,13 +155,7 @@ class Viewer {
   }
 
   readTheme() {
-    const { root } = this.parts;
-    const probe = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
-    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe)
-      ? rgb(probe)
-      : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
-    const theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
-    root.dataset.theme = theme;
+    const theme = takeTheme(this.parts.root);
     this.maps = this.config.maps[theme];
     this.colours = this.config.palette[theme];
   }
@@ -140,11 +196,13 @@ class Viewer {
     this.moved();
   }
 
+  /** @type {(row: number, col: number, zoom: number) => void} */
   lookAt(row, col, zoom) {
     this.camera.lookAt(row, col, zoom);
     this.moved();
   }
 
+  /** @type {(at: XY, factor: number) => boolean} */
   zoomAt(at, factor) {
     const used = this.camera.zoomAt(at, factor);
     this.moved();
@@ -156,6 +214,7 @@ class Viewer {
     this.rest();
   }
 
+  /** @type {(factor: number) => void} */
   zoomAll(factor) {
     const { row, col } = this.cursor?.kept ? this.cursor : this.camera.view;
     this.lookAt(row, col, this.camera.view.zoom * factor);
@@ -192,8 +251,9 @@ class Viewer {
 
   // Hands
 
+  /** @type {(index: number) => Acts} */
   hands(index) {
-    const place = (at) => this.cellAt(index, at);
+    const place = (/** @type {XY} */ at) => this.cellAt(index, at);
     return {
       zoomAt: (at, factor) => this.zoomAt(at, factor),
       pan: (dx, dy) => {
@@ -215,13 +275,17 @@ class Viewer {
     };
   }
 
+  /** @type {(index: number) => Geometry} */
   geometry(index) {
     const panel = this.head.panels[index];
     const view = panel.linked ? this.camera.view : this.camera.whole(panel);
     return geometry(panel, this.arrays[index], view, this.camera.size);
   }
 
-  /** The panel's cell under a point of its sheet, and the place of its middle on the shared picture. */
+  /**
+   * The panel's cell under a point of its sheet, and the place of its middle on the shared picture.
+   * @type {(index: number, at: XY) => PanelCell | undefined}
+   */
   cellAt(index, { x, y }) {
     const geo = this.geometry(index);
     const [row, col] = [geo.y.cell(y), geo.x.cell(x)];
@@ -229,39 +293,46 @@ class Viewer {
     return row < 0 || col < 0 || row >= rows || col >= cols ? undefined : this.cellOf(index, row, col);
   }
 
+  /** @type {(index: number, row: number, col: number) => PanelCell} */
   cellOf(index, row, col) {
     return cellOf(this.head.panels, index, row, col);
   }
 
-  /** Which cell of a panel the cursor is on. */
+  /**
+   * Which cell of a panel the cursor is on.
+   * @type {(index: number) => Pair | undefined}
+   */
   shown(index) {
     return this.cursor && cellUnder(this.head.panels, index, this.cursor);
   }
 
+  /** @type {(cursor: ViewerCursor | undefined) => void} */
   point(cursor) {
     this.cursor = cursor;
     this.light();
   }
 
+  /** @type {(cell: PanelCell) => void} */
   choose({ panel, cell }) {
     if (this.head.panels[panel].click) this.commit({ click: [panel, ...cell] });
   }
 
+  /** @type {(index: number, key: string, far: boolean) => boolean} */
   key(index, key, far) {
-    const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    if (arrows[key]) {
+    const arrow = ARROWS[key];
+    if (arrow) {
       const [rows, cols] = this.head.panels[index].size;
       const now = this.shown(index) ?? this.middleOf(index);
-      const moved = now.map((at, axis) =>
-        Math.max(0, Math.min([rows, cols][axis] - 1, at + arrows[key][axis] * (far ? 10 : 1))),
-      );
-      this.cursor = { ...this.cellOf(index, ...moved), kept: true };
+      const [row, col] = [0, 1].map((axis) => now[axis] + arrow[axis] * (far ? 10 : 1));
+      const inside = this.cellOf(index, bounded(row, rows), bounded(col, cols));
+      this.cursor = { ...inside, kept: true };
       this.follow(index);
       if (this.box?.open) this.stretch(index);
       this.light();
       this.speak();
       return true;
     }
+    /** @type {Record<string, () => void>} */
     const acts = {
       "+": () => this.zoomAll(STEP),
       "=": () => this.zoomAll(STEP),
@@ -281,27 +352,31 @@ class Viewer {
     return true;
   }
 
+  /** @type {(index: number) => Pair} */
   middleOf(index) {
     const geo = this.geometry(index);
     return [Math.floor((geo.y.first + geo.y.last) / 2), Math.floor((geo.x.first + geo.x.last) / 2)];
   }
 
-  /** Keep the cursor in sight. */
+  /**
+   * Keep the cursor in sight.
+   * @type {(index: number) => void}
+   */
   follow(index) {
     if (this.camera.fitted || !this.head.panels[index].linked) return;
-    this.camera.follow(this.cursor);
+    if (this.cursor) this.camera.follow(this.cursor);
     this.moved();
   }
 
   // Rectangles
 
+  /** @type {(index: number, from: XY, to: XY, done: boolean) => void} */
   drag(index, from, to, done) {
     const geo = this.geometry(index);
     const [rows, cols] = this.head.panels[index].size;
+    /** @type {(axis: Geometry["x"], a: number, b: number, count: number) => Pair} */
     const span = (axis, a, b, count) => {
-      const [low, high] = [axis.cell(Math.min(a, b)), axis.cell(Math.max(a, b))].map((at) =>
-        Math.max(0, Math.min(count - 1, at)),
-      );
+      const [low, high] = [Math.min(a, b), Math.max(a, b)].map((at) => bounded(axis.cell(at), count));
       return [low, high - low + 1];
     };
     const [row, height] = span(geo.y, from.y, to.y, rows);
@@ -311,6 +386,7 @@ class Viewer {
     if (done) this.commit({ box: [index, row, col, height, width] });
   }
 
+  /** @type {(index: number) => void} */
   beginBox(index) {
     if (!this.head.panels[index].drag) return;
     const [row, col] = this.shown(index) ?? this.middleOf(index);
@@ -319,20 +395,27 @@ class Viewer {
     this.light();
   }
 
+  /** @type {(index: number) => void} */
   stretch(index) {
+    const open = this.box?.open;
+    if (!this.cursor || !open) return;
     const [row, col] = this.cursor.cell;
-    const [r, c] = this.box.open;
+    const [r, c] = open;
     const [height, width] = [Math.abs(row - r) + 1, Math.abs(col - c) + 1];
-    this.box = { panel: index, row: Math.min(row, r), col: Math.min(col, c), height, width, open: this.box.open };
+    this.box = { panel: index, row: Math.min(row, r), col: Math.min(col, c), height, width, open };
   }
 
+  /** @type {(index: number) => void} */
   enter(index) {
     if (this.box?.open) {
       const { row, col, height, width } = this.box;
       this.box = undefined;
       this.light();
       this.commit({ box: [index, row, col, height, width] });
-    } else if (this.shown(index)) this.choose(this.cellOf(index, ...this.shown(index)));
+      return;
+    }
+    const cell = this.shown(index);
+    if (cell) this.choose(this.cellOf(index, ...cell));
   }
 
   // What is seen
@@ -381,7 +464,7 @@ class Viewer {
         box,
         colours: this.colours,
       });
-      const text = cell ? this.reading(index, cell) : "";
+      const text = cell ? reading(panel, array, cell) : "";
       const rest = panel.about || `${panel.size[0]} × ${panel.size[1]} pixels`;
       if (sheet.value.textContent !== (text || rest)) sheet.value.textContent = text || rest;
       sheet.value.classList.toggle("cnw-rest", !text);
@@ -390,47 +473,29 @@ class Viewer {
       this.made = made;
       this.stale = false;
       this.painted += 1;
-      this.parts.root.dataset.painted = this.painted;
-      this.parts.root.dataset.seq = this.head.seq;
+      this.parts.root.dataset.painted = String(this.painted);
+      this.parts.root.dataset.seq = String(this.head.seq);
     }
-  }
-
-  reading(index, [row, col]) {
-    const texts = textsAt(this.head.panels[index], this.arrays[index], row, col);
-    const told = texts.length > 1 ? texts.map((text, channel) => `${"RGB"[channel]} ${text}`).join("  ") : texts[0];
-    return `[${row}, ${col}] = ${told}`;
   }
 
   /** Say what the cursor is on, for those who do not see it. */
   speak() {
     const told = this.head.panels.map((panel, index) => {
       const cell = this.shown(index);
-      return cell
-        ? `${panel.title}, row ${cell[0]}, column ${cell[1]}: ${textsAt(panel, this.arrays[index], ...cell).join(", ")}`
-        : undefined;
+      return cell ? spoken(panel, this.arrays[index], cell) : "";
     });
     this.parts.live.textContent = `${told.filter(Boolean).join(". ")}.`;
   }
 
+  /** @type {(index: number) => void} */
   save(index) {
     const panel = this.head.panels[index];
-    const { canvas } = picture(panel, this.arrays[index], this.maps);
-    canvas.toBlob((blob) => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = `${
-        panel.title
-          .replace(/[^\w]+/g, "-")
-          .replace(/^-|-$/g, "")
-          .toLowerCase() || "picture"
-      }.png`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    });
+    download(picture(panel, this.arrays[index], this.maps).canvas, panel.title);
   }
 
   // To the server and back
 
+  /** @type {(what: { set?: Record<string, string>, click?: number[], box?: number[] }) => void} */
   commit({ set = {}, click, box }) {
     for (const [name, value] of Object.entries(set)) this.held.set(name, value);
     if (click) this.click = click;
