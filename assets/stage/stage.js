@@ -362,6 +362,7 @@ export class Stage {
     const veil = prepare(this.parts.veil, this.layout.width, this.layout.height);
     drawLight(pen, veil, this.scene, this.layout, this.palette, spot, this.font, this.bars.held);
     const { html, speech } = describe(this.scene, spot);
+    // eslint-disable-next-line no-unsanitized/property -- text.js writes the tags, and escapes all that it did not write
     this.parts.sum.innerHTML = html;
     if (speak) this.parts.speak(speech);
     this.lightings = (this.lightings ?? 0) + 1;

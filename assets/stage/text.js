@@ -126,7 +126,9 @@ function describeTarget(scene, name, row, col) {
       `<b>${head}</b> = ${body} = <b class="cnv-result">${result}</b>${note}`,
       ...below.map((one) => one.html),
     ].join("<br>"),
-    speech: [`${head} = ${result}. ${means[grid.rule] ?? ""}${spoken}.`, ...below.map((one) => one.speech)].join(" "),
+    speech: [`${plain(head)} = ${result}. ${means[grid.rule] ?? ""}${spoken}.`, ...below.map((one) => one.speech)].join(
+      " ",
+    ),
   };
 }
 
@@ -165,7 +167,7 @@ const bracketed = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
 /** @type {(scene: Scene, name: string, row: number, col: number) => Words} */
 function describeSource(scene, name, row, col) {
   const grid = scene.grid(name);
-  const value = cellText(grid, at(grid, row, col));
+  const value = escaped(cellText(grid, at(grid, row, col)));
   const origin = scene.origin(name, row, col);
   let what;
   if (origin.zero) what = `<b>An added ${value}</b>`;
@@ -217,17 +219,17 @@ function describeWeight(scene, name, row, col) {
     return both("<b>An added 0</b> is no weight: it only keeps the weights apart.");
   if (!used.length)
     return both(
-      `<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used by no output.`,
+      `<b>${dataName(scene, name, row, col)}</b> = ${escaped(cellText(grid, at(grid, row, col)))} is used by no output.`,
     );
   if (used.length === 1 && scene.dataCells(used[0].into) > 1) {
     const [{ from, into, target, ...cell }] = used;
     const way = `${cellName(scene, from, cell.row, cell.col)} adds to ${cellName(scene, into, ...target)}`;
     return both(
-      `<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is used once: through it, ${way}.`,
+      `<b>${dataName(scene, name, row, col)}</b> = ${escaped(cellText(grid, at(grid, row, col)))} is used once: through it, ${way}.`,
     );
   }
   return both(
-    `<b>${dataName(scene, name, row, col)}</b> = ${cellText(grid, at(grid, row, col))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`,
+    `<b>${dataName(scene, name, row, col)}</b> = ${escaped(cellText(grid, at(grid, row, col)))} is the same for every output: it meets ${plural(used.length, "cell")}${ring}.`,
   );
 }
 
@@ -251,9 +253,18 @@ function describeEntry(scene, name, row, col, used) {
     (use) => `${cellName(scene, use.from, use.row, use.col)} adds to ${cellName(scene, use.into, ...use.target)}`,
   );
   return both(
-    `${head} = ${weight} = ${cellText(scene.grid(of), shown)}${where.length ? `: through it, ${where.join(", ")}` : ""}.`,
+    `${head} = ${weight} = ${escaped(cellText(scene.grid(of), shown))}${where.length ? `: through it, ${where.join(", ")}` : ""}.`,
   );
 }
 
 /** @type {(html: string) => Words} */
-const both = (html) => ({ html, speech: html.replace(/<[^>]+>/g, "") });
+const both = (html) => ({ html, speech: plain(html) });
+
+/**
+ * What a screen reader says: no tags, and signs instead of their names.
+ * @type {(html: string) => string}
+ */
+function plain(html) {
+  const text = html.replace(/<[^>]+>/g, "");
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+}

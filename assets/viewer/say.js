@@ -1,7 +1,15 @@
 // What the viewer says of a cell, and the picture as a file.
 
-import { textsAt } from "../shared/codes.js";
+import { say, textsAt } from "../shared/codes.js";
 import { el } from "../shared/component.js";
+
+/**
+ * A number at the end of a colour scale.
+ * @type {(value: number) => string}
+ */
+export function ofScale(value) {
+  return say(value, Math.abs(value) < 10 ? 3 : Math.abs(value) < 1000 ? 1 : 0, 5);
+}
 
 /**
  * A cell and its numbers, for the eye.

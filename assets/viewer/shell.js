@@ -1,5 +1,6 @@
 // The viewer's furniture: controls, tools, one sheet a panel. What the server says is text here, never markup.
 
+import { ofScale } from "./say.js";
 import { el, icon, penOf } from "../shared/component.js";
 
 /** @typedef {ReturnType<typeof build>} Parts */
@@ -113,9 +114,9 @@ export function buildPanels(parts, count, save) {
 
 /**
  * What stands around a panel's picture.
- * @type {(sheet: Sheet, panel: Panel, maps: ColourMaps, format: (value: number) => string) => void}
+ * @type {(sheet: Sheet, panel: Panel, maps: ColourMaps) => void}
  */
-export function label(sheet, panel, maps, format) {
+export function label(sheet, panel, maps) {
   const [rows, cols] = panel.size;
   const does = panel.click
     ? " Enter or a click chooses a pixel."
@@ -140,11 +141,11 @@ export function label(sheet, panel, maps, format) {
   bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
   const middle = panel.kind === "signed" ? [el("span", { class: "cnw-zero" }, "0")] : [];
   sheet.legend.replaceChildren(
-    el("span", {}, format(panel.low)),
+    el("span", {}, ofScale(panel.low)),
     el("span", { class: "cnw-ramp" }, bar, ...middle),
-    el("span", {}, format(panel.high)),
+    el("span", {}, ofScale(panel.high)),
   );
-  sheet.legend.setAttribute("title", `Colours from ${format(panel.low)} to ${format(panel.high)}`);
+  sheet.legend.setAttribute("title", `Colours from ${ofScale(panel.low)} to ${ofScale(panel.high)}`);
 }
 
 /** The controls above the pictures. `moved(name, value)` is called at every move. */

@@ -4,11 +4,12 @@
 import { mounting } from "../shared/component.js";
 import { takeTheme } from "../shared/theme.js";
 import { Talk } from "../shared/talk.js";
-import { known, readMessage, say } from "../shared/codes.js";
+import { known, readMessage } from "../shared/codes.js";
 import { Camera, cellOf, cellUnder } from "./camera.js";
 import { listen } from "./hands.js";
 import { download, reading, spoken } from "./say.js";
 import { geometry, numbersFrom, overlay, paint, picture } from "./paint.js";
+import { between, bounded, corners } from "./rectangles.js";
 import { build, buildPanels, buildTools, Controls, label } from "./shell.js";
 
 /** @import { PanelCell } from "./camera.js" */
@@ -25,9 +26,6 @@ const EASY_TYPE = 12; // css px: the size of the numbers that the button "Number
 
 /** @type {Record<string, Pair>} */
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-/** @type {(at: number, count: number) => number} */
-const bounded = (at, count) => Math.max(0, Math.min(count - 1, at));
 
 class Viewer {
   /** @type {ViewerConfig} */
@@ -147,11 +145,7 @@ class Viewer {
 
   relabel() {
     if (!this.head) return;
-    this.head.panels.forEach((panel, index) => {
-      label(this.sheets[index], panel, this.maps, (value) =>
-        say(value, Math.abs(value) < 10 ? 3 : Math.abs(value) < 1000 ? 1 : 0, 5),
-      );
-    });
+    this.head.panels.forEach((panel, index) => label(this.sheets[index], panel, this.maps));
   }
 
   readTheme() {
@@ -372,18 +366,10 @@ class Viewer {
 
   /** @type {(index: number, from: XY, to: XY, done: boolean) => void} */
   drag(index, from, to, done) {
-    const geo = this.geometry(index);
-    const [rows, cols] = this.head.panels[index].size;
-    /** @type {(axis: Geometry["x"], a: number, b: number, count: number) => Pair} */
-    const span = (axis, a, b, count) => {
-      const [low, high] = [Math.min(a, b), Math.max(a, b)].map((at) => bounded(axis.cell(at), count));
-      return [low, high - low + 1];
-    };
-    const [row, height] = span(geo.y, from.y, to.y, rows);
-    const [col, width] = span(geo.x, from.x, to.x, cols);
-    this.box = done ? undefined : { panel: index, row, col, height, width };
+    const box = between(this.geometry(index), this.head.panels[index].size, from, to);
+    this.box = done ? undefined : { panel: index, ...box };
     this.light();
-    if (done) this.commit({ box: [index, row, col, height, width] });
+    if (done) this.commit({ box: [index, box.row, box.col, box.height, box.width] });
   }
 
   /** @type {(index: number) => void} */
@@ -399,10 +385,7 @@ class Viewer {
   stretch(index) {
     const open = this.box?.open;
     if (!this.cursor || !open) return;
-    const [row, col] = this.cursor.cell;
-    const [r, c] = open;
-    const [height, width] = [Math.abs(row - r) + 1, Math.abs(col - c) + 1];
-    this.box = { panel: index, row: Math.min(row, r), col: Math.min(col, c), height, width, open };
+    this.box = { panel: index, open, ...corners(open, this.cursor.cell) };
   }
 
   /** @type {(index: number) => void} */
@@ -443,15 +426,9 @@ class Viewer {
         const key = `${panel.digest}|${panel.kind}|${panel.low}|${panel.high}|${panel.tint}`;
         const one = this.made.get(key) ?? made.get(key) ?? picture(panel, array, this.maps);
         made.set(key, one);
-        const shown = JSON.stringify([
-          key,
-          panel.words,
-          panel.step,
-          panel.offset,
-          panel.linked && this.camera.view,
-          this.camera.size,
-          this.parts.root.dataset.theme,
-        ]);
+        const view = panel.linked && this.camera.view;
+        const { words, step, offset } = panel;
+        const shown = JSON.stringify([key, words, step, offset, view, this.camera.size, this.parts.root.dataset.theme]);
         if (sheet.shown !== shown)
           paint(sheet.picture, panel, array, one, geo, this.camera.size, { line: this.colours.line });
         sheet.shown = shown;
