@@ -14,6 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 BROWSER_READY := $(VENV)/.browser-ready
+NODE_READY := node_modules/.ready
 TOOLS := $(VENV)/tools
 TOOLS_READY := $(TOOLS)/.ready
 
@@ -32,17 +33,20 @@ endif
 run: $(RUN_READY)
 	$(BIN)/python -m streamlit run app.py
 
-test: $(DEV_READY) $(BROWSER_READY)
+test: $(DEV_READY) $(BROWSER_READY) $(NODE_READY)
+	npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What a minute allows: no browser, no server, no long search.
-fast: $(DEV_READY)
+fast: $(DEV_READY) $(NODE_READY)
+	npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore tests/browser
 
-check: $(DEV_READY)
+check: $(DEV_READY) $(NODE_READY)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+	npm run --silent check
 
 bench: $(DEV_READY) $(BROWSER_READY)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
@@ -61,7 +65,7 @@ audit: $(TOOLS_READY)
 	$(TOOLS)/bin/python .ci/audit.py
 
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('$(VENV)', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.hypothesis')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('$(VENV)', 'node_modules', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.hypothesis')]"
 
 # The stamps make a second run start at once: pip is asked only when a requirements file changed.
 
@@ -79,6 +83,11 @@ $(DEV_READY): $(VENV)/.made $(RUN_FILES) $(DEV_FILES)
 
 $(BROWSER_READY): $(DEV_READY) tests/browser/chromium.py
 	$(BIN)/python tests/browser/chromium.py --install
+	$(PYTHON) -c "import pathlib; pathlib.Path('$@').touch()"
+
+# Only the tools that look after assets/*/*.js come from npm. The app itself needs no node.
+$(NODE_READY): package-lock.json
+	npm ci --no-progress --loglevel=error
 	$(PYTHON) -c "import pathlib; pathlib.Path('$@').touch()"
 
 # Apart from what they look after, so that they are no part of it.

@@ -6,7 +6,29 @@ import { loadPlotly } from "../shared/library.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false };
 
+/**
+ * What Plotly makes of the node that it draws into. Where the axes lie only its insides know.
+ * @type {(node: HTMLElement) => PlotlyNode}
+ */
+const plotOf = (node) => /** @type {PlotlyNode} */ (node);
+
 class Flat {
+  /** @type {FlatData} */
+  data;
+  /** @type {string} */
+  sent;
+  seq = 0;
+  /** @type {[seq: number, key: string][]} */
+  picks;
+  /** @type {StreamlitComponent<string>["setStateValue"]} */
+  send;
+  /** @type {boolean} */
+  gone;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {Config} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.painted = 0;
@@ -17,20 +39,25 @@ class Flat {
     this.watcher.observe(this.root);
   }
 
+  /** @type {(component: StreamlitComponent<string>) => Promise<void>} */
   async update({ data, setStateValue }) {
     this.send = setStateValue;
     if (data === this.sent) return;
     this.sent = data;
     this.data = JSON.parse(data);
-    this.seq = Math.max(this.seq ?? 0, this.data.seq);
+    this.seq = Math.max(this.seq, this.data.seq);
     this.picks = this.picks.filter(([seq]) => seq > this.data.seq);
     this.root.setAttribute("aria-label", this.data.alt);
     this.root.style.minHeight = `${this.data.figure.layout.height}px`;
-    await loadPlotly(this.config.plotly).then(() => this.draw(), () => this.miss());
+    await loadPlotly(this.config.plotly).then(
+      () => this.draw(),
+      () => this.miss(),
+    );
   }
 
   miss() {
-    if (!this.gone) this.root.textContent = "The picture did not arrive: the network may be down. The table below has every layer.";
+    if (!this.gone)
+      this.root.textContent = "The picture did not arrive: the network may be down. The table below has every layer.";
   }
 
   draw() {
@@ -38,20 +65,28 @@ class Flat {
     if (!this.painted) this.root.replaceChildren();
     const { data, layout } = this.data.figure;
     window.Plotly.react(this.root, data, { ...layout, width: this.root.clientWidth }, CONFIG);
-    if (!this.painted) this.root.on("plotly_click", ({ event }) => this.pick(this.block(event)));
+    if (!this.painted) plotOf(this.root).on("plotly_click", ({ event }) => this.pick(this.block(event)));
     this.painted += 1;
-    this.root.dataset.painted = this.painted;
+    this.root.dataset.painted = String(this.painted);
   }
 
-  /** The block under a click. Plotly names what it pointed at last, which lags behind a quick hand. */
+  /**
+   * The block under a click. Plotly names what it pointed at last, which lags behind a quick hand.
+   * @type {(event: MouseEvent | TouchEvent) => string | undefined}
+   */
   block(event) {
-    const { xaxis, yaxis } = this.root._fullLayout, box = this.root.getBoundingClientRect();
-    const { clientX, clientY } = event.changedTouches?.[0] ?? event;
-    const x = xaxis.p2d(clientX - box.left - xaxis._offset), y = yaxis.p2d(clientY - box.top - yaxis._offset);
-    const { x: middle, width, base, y: height, customdata } = this.data.figure.data.at(-1);
-    return customdata.find((_, i) => Math.abs(x - middle[i]) <= width[i] / 2 && base[i] <= y && y <= base[i] + height[i]);
+    const { xaxis, yaxis } = plotOf(this.root)._fullLayout,
+      box = this.root.getBoundingClientRect();
+    const { clientX, clientY } = "changedTouches" in event ? event.changedTouches[0] : event;
+    const x = xaxis.p2d(clientX - box.left - xaxis._offset),
+      y = yaxis.p2d(clientY - box.top - yaxis._offset);
+    const { x: middle, width, base, y: height, customdata } = this.data.figure.data[this.data.figure.data.length - 1];
+    return customdata.find(
+      (_, i) => Math.abs(x - middle[i]) <= width[i] / 2 && base[i] <= y && y <= base[i] + height[i],
+    );
   }
 
+  /** @type {(key: string | undefined) => void} */
   pick(key) {
     if (!key) return;
     this.seq += 1;
@@ -62,7 +97,7 @@ class Flat {
   destroy() {
     this.gone = true;
     this.watcher.disconnect();
-    if (this.painted) window.Plotly.purge(this.root);
+    if (this.painted) window.Plotly?.purge(this.root);
     this.root.remove();
   }
 }

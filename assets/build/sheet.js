@@ -31,6 +31,22 @@ const CSS = `
 .cnv-sheet .wrong::before { content: "⚠ "; }`;
 
 class Sheet {
+  /** @type {SheetData} */
+  data;
+  /** @type {string} */
+  sent;
+  /** @type {number} */
+  last;
+  /** @type {Map<string, Line>} */
+  rows;
+  /** @type {[number, ...string[]][]} */
+  waiting;
+  /** @type {StreamlitComponent<string>["setStateValue"]} */
+  send;
+  /** @type {string} */
+  heads;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.head = el("tr", {});
     this.body = el("tbody", {});
@@ -38,15 +54,22 @@ class Sheet {
     this.kind = el("select", { name: "kind" });
     this.rows = new Map();
     this.waiting = [];
-    this.root = el("section", { class: "cnv-sheet", "data-cnnviz": "sheet", "aria-label": "The layers as a table" },
+    this.root = el(
+      "section",
+      { class: "cnv-sheet", "data-cnnviz": "sheet", "aria-label": "The layers as a table" },
       this.wrong,
-      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Layers and their settings" },
-        el("table", {}, el("thead", {}, this.head), this.body)),
-      el("label", { class: "new" }, "+ adds behind a layer:", this.kind));
+      el(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": "Layers and their settings" },
+        el("table", {}, el("thead", {}, this.head), this.body),
+      ),
+      el("label", { class: "new" }, "+ adds behind a layer:", this.kind),
+    );
     this.root.hidden = true;
     parent.append(el("style", {}, CSS), this.root);
   }
 
+  /** @type {(component: StreamlitComponent<string>) => void} */
   update({ data, setStateValue }) {
     this.send = setStateValue;
     if (data === this.sent) return;
@@ -60,10 +83,13 @@ class Sheet {
     }
     this.root.hidden = false;
     this.draw();
-    this.root.dataset.painted = Number(this.root.dataset.painted ?? 0) + 1;
+    this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
   }
 
-  /** Ask for something; what the server has not answered yet is sent again with it. */
+  /**
+   * Ask for something; what the server has not answered yet is sent again with it.
+   * @type {(...what: string[]) => void}
+   */
   ask(...what) {
     this.last += 1;
     this.waiting.push([this.last, ...what]);
@@ -87,53 +113,91 @@ class Sheet {
         this.rows.delete(id);
       }
     }
-    let before = null;
+    /** @type {HTMLElement | undefined} */
+    let before;
     for (const row of rows) {
-      if (!this.rows.has(row.id)) this.rows.set(row.id, new Line(this, row));
-      const line = this.rows.get(row.id);
+      const line = this.rows.get(row.id) ?? new Line(this, row);
+      this.rows.set(row.id, line);
+      /** @type {ChildNode | null} */
       const wanted = before ? before.nextSibling : this.body.firstChild;
       if (wanted !== line.node) this.body.insertBefore(line.node, wanted);
       line.update(row);
       before = line.node;
     }
     if (here && !this.body.contains(document.activeElement)) {
-      this.body.querySelector("[aria-current] button")?.focus(); // the keyboard was on a line that is gone
+      /** @type {HTMLElement | null} */ (this.body.querySelector("[aria-current] button"))?.focus(); // the keyboard was on a line that is gone
     }
     this.wrong.replaceChildren(...wrong.map((sentence) => el("p", { class: "wrong" }, sentence)));
   }
 }
 
 class Line {
+  /** @type {Map<string, HTMLInputElement>} */
+  cells;
+  /** @type {Map<string, string>} */
+  shown;
+
+  /**
+   * @param {Sheet} sheet
+   * @param {SheetRow} row
+   */
   constructor(sheet, row) {
     this.sheet = sheet;
     this.key = row.key;
     this.cells = new Map();
     this.shown = new Map();
-    this.name = el("button", { type: "button", class: "name", onclick: () => this.sheet.ask(row.folded ? "open" : "choose", this.key) });
+    this.name = el("button", {
+      type: "button",
+      class: "name",
+      onclick: () => this.sheet.ask(row.folded ? "open" : "choose", this.key),
+    });
     this.what = el("td", {});
     this.shape = el("td", {});
     this.params = el("td", { class: "n" });
+    /** @type {(sign: string, title: string, act: () => void) => HTMLButtonElement} */
     const button = (sign, title, act) =>
-      el("button", { type: "button", title: `${title} ${row.name}`, "aria-label": `${title} ${row.name}`, onclick: act }, sign);
-    const buttons = row.folded ? [button("⊞", "Open", () => sheet.ask("open", this.key))] : [
-      button("+", "Add a layer behind", () => sheet.ask("add", this.key, sheet.kind.value)),
-      ...(row.input ? [] : [
-        button("↑", "Move up", () => sheet.ask("up", this.key)),
-        button("↓", "Move down", () => sheet.ask("down", this.key)),
-        button("✕", "Remove", () => sheet.ask("remove", this.key)),
-      ]),
-    ];
-    this.node = el("tr", {}, el("td", {}, this.name), this.what,
+      el(
+        "button",
+        { type: "button", title: `${title} ${row.name}`, "aria-label": `${title} ${row.name}`, onclick: act },
+        sign,
+      );
+    const buttons = row.folded
+      ? [button("⊞", "Open", () => sheet.ask("open", this.key))]
+      : [
+          button("+", "Add a layer behind", () => sheet.ask("add", this.key, sheet.kind.value)),
+          ...(row.input
+            ? []
+            : [
+                button("↑", "Move up", () => sheet.ask("up", this.key)),
+                button("↓", "Move down", () => sheet.ask("down", this.key)),
+                button("✕", "Remove", () => sheet.ask("remove", this.key)),
+              ]),
+        ];
+    this.node = el(
+      "tr",
+      {},
+      el("td", {}, this.name),
+      this.what,
       ...sheet.data.columns.map(([column, title]) => el("td", {}, this.cell(row, column, title))),
-      this.shape, this.params, el("td", {}, ...buttons.flatMap((one) => [one, " "])));
+      this.shape,
+      this.params,
+      el("td", {}, ...buttons.flatMap((one) => [one, " "])),
+    );
   }
 
+  /** @type {(row: SheetRow, column: string, title: string) => HTMLInputElement | string} */
   cell(row, column, title) {
     const have = row.cells[column];
     if (!have) return "";
     const flag = have.form === "flag";
     const label = `${title} of ${row.name}`;
-    const input = el("input", { type: flag ? "checkbox" : "text", "aria-label": label, autocomplete: "off", spellcheck: "false", name: `${row.key} ${column}` });
+    const input = el("input", {
+      type: flag ? "checkbox" : "text",
+      "aria-label": label,
+      autocomplete: "off",
+      spellcheck: "false",
+      name: `${row.key} ${column}`,
+    });
     input.onchange = () => {
       this.shown.set(column, input.value); // typed, and asked for: what is answered may take its place
       this.sheet.ask("set", this.key, column, flag ? String(Number(input.checked)) : input.value);
@@ -142,6 +206,7 @@ class Line {
     return input;
   }
 
+  /** @type {(row: SheetRow) => void} */
   update(row) {
     this.name.textContent = row.name;
     this.name.title = row.folded ? `Open ${row.name}` : `Choose ${row.name}`;
@@ -153,7 +218,9 @@ class Line {
     this.params.textContent = row.params;
     for (const [column, input] of this.cells) {
       const have = row.cells[column];
-      const asked = this.sheet.waiting.some(([, act, key, name]) => act === "set" && key === this.key && name === column);
+      const asked = this.sheet.waiting.some(
+        ([, act, key, name]) => act === "set" && key === this.key && name === column,
+      );
       const typing = document.activeElement === input && input.value !== this.shown.get(column);
       if (!asked && !typing) {
         if (have.form === "flag") input.checked = have.text === "1";

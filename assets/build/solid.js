@@ -1,7 +1,12 @@
 // A network as solid blocks, drawn by painting what is far before what is near. Blocks stand in columns along x that do
 // not overlap, and in lanes along y; so the order is by column, then by lane, and needs no depth buffer.
 
-import { el, mounting } from "../shared/component.js";
+import { el, mounting, penOf } from "../shared/component.js";
+import { path, patternOf } from "./faces.js";
+
+/** @typedef {{ x: number, y: number, turn: Turn, moved: boolean }} Drag */
+/** @typedef {{ block: SolidBlock, faces: Path2D[], middle: Point, top: number, bottom: number }} FoundBlock */
+/** @typedef {{ line: Point[], column: number, y: number }} Piece */
 
 const REST = 200; // ms after the last movement: then the link follows
 const STEP = 15; // degrees that a button turns
@@ -11,6 +16,7 @@ const PIECE = 0.15; // lines are cut so small, to be painted between the blocks
 const LARGEST = 260; // px for one unit
 const MOST_ZOOM = 9;
 const FONT = "13px 'Source Sans', 'Source Sans Pro', sans-serif";
+/** @type {Record<string, [side: number, above: number]>} */
 const VIEWS = { Corner: [-35, 25], Front: [0, 0], Side: [-75, 10], Above: [0, 90] };
 const CSS = `
 .cnv-solid { position: relative; }
@@ -31,6 +37,36 @@ const CSS = `
 .cnv-solid .tip b { display: block; }`;
 
 class Scene {
+  /** @type {SolidData} */
+  data;
+  /** @type {string} */
+  sent;
+  /** @type {number} */
+  seq;
+  /** @type {Turn} */
+  turn;
+  /** @type {[seq: number, key: string][]} */
+  picks;
+  /** @type {Drag | undefined} */
+  drag;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {StreamlitComponent<string>["setStateValue"]} */
+  send;
+  /** @type {Record<string, (CanvasPattern | string)[]>} */
+  patterns;
+  /** @type {FoundBlock[]} */
+  found;
+  /** @type {Pen} */
+  pen;
+  /** @type {(x: number, y: number, z: number) => Point} */
+  to;
+  /** @type {number} */
+  scale;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.painted = 0;
     this.picks = []; // what was clicked since the last answer
@@ -38,15 +74,28 @@ class Scene {
     this.legend = el("ul", { class: "legend", "aria-label": "Kinds of blocks" });
     this.tip = el("div", { class: "tip", hidden: true });
     this.said = el("span", { class: "said", "aria-live": "polite" });
-    const turns = [["←", "Turn left", [-STEP, 0]], ["→", "Turn right", [STEP, 0]], ["↑", "Look from higher", [0, STEP]],
-      ["↓", "Look from lower", [0, -STEP]]].map(([sign, title, by]) => el("button", { type: "button", title,
-      "aria-label": title, onclick: () => this.go(this.turn[0] + by[0], this.turn[1] + by[1]) }, sign));
-    turns.push(...[["+", "Nearer to the chosen block", 1], ["−", "Further away", -1]].map(([sign, title, by]) => el("button",
-      { type: "button", title, "aria-label": title, onclick: () => this.go(this.turn[0], this.turn[1], this.turn[2] + by) }, sign)));
+    /** @type {(sign: string, title: string, turn: () => void) => HTMLButtonElement} */
+    const button = (sign, title, turn) =>
+      el("button", { type: "button", title, "aria-label": title, onclick: turn }, sign);
+    const turns = [
+      button("←", "Turn left", () => this.by(-STEP, 0)),
+      button("→", "Turn right", () => this.by(STEP, 0)),
+      button("↑", "Look from higher", () => this.by(0, STEP)),
+      button("↓", "Look from lower", () => this.by(0, -STEP)),
+      button("+", "Nearer to the chosen block", () => this.by(0, 0, 1)),
+      button("−", "Further away", () => this.by(0, 0, -1)),
+    ];
     const views = Object.entries(VIEWS).map(([title, turn]) =>
-      el("button", { type: "button", onclick: () => this.go(...turn) }, title));
-    this.root = el("section", { class: "cnv-solid", "data-cnnviz": "solid", "aria-label": "The network as solid blocks" },
-      this.legend, this.canvas, el("div", { class: "bar" }, ...turns, ...views, this.said), this.tip);
+      el("button", { type: "button", onclick: () => this.go(...turn) }, title),
+    );
+    this.root = el(
+      "section",
+      { class: "cnv-solid", "data-cnnviz": "solid", "aria-label": "The network as solid blocks" },
+      this.legend,
+      this.canvas,
+      el("div", { class: "bar" }, ...turns, ...views, this.said),
+      this.tip,
+    );
     this.root.hidden = true;
     parent.append(el("style", {}, CSS), this.root);
     this.listen();
@@ -54,6 +103,7 @@ class Scene {
     this.watcher.observe(this.root);
   }
 
+  /** @type {(component: StreamlitComponent<string>) => void} */
   update({ data, setStateValue }) {
     this.send = setStateValue;
     if (data === this.sent) return;
@@ -77,8 +127,10 @@ class Scene {
     this.legend.replaceChildren();
     for (const [name, family] of Object.entries(this.data.families)) {
       const swatch = el("canvas", { width: 36, height: 28, "aria-hidden": "true" });
-      const pen = swatch.getContext("2d");
-      this.patterns[name] = ["front", "top", "side"].map((_, face) => this.pattern(pen, family, [1, 0.6, 0.4][face]));
+      const pen = penOf(swatch);
+      this.patterns[name] = ["front", "top", "side"].map((_, face) =>
+        patternOf(pen, family, this.data.colours.paper, [1, 0.6, 0.4][face]),
+      );
       pen.scale(2, 2);
       pen.fillStyle = this.patterns[name][0];
       pen.fillRect(0, 0, 18, 14);
@@ -86,25 +138,6 @@ class Scene {
       pen.strokeRect(0.5, 0.5, 17, 13);
       this.legend.append(el("li", {}, swatch, family.title));
     }
-  }
-
-  pattern(pen, { colour, pattern }, strength) {
-    const size = 8;
-    const tile = el("canvas", { width: size, height: size });
-    const ink = tile.getContext("2d");
-    ink.fillStyle = mixed(colour, this.data.colours.paper, strength);
-    ink.fillRect(0, 0, size, size);
-    ink.strokeStyle = ink.fillStyle = this.data.colours.paper;
-    ink.globalAlpha = 0.8;
-    ink.lineWidth = 1.2;
-    ink.beginPath();
-    if ("/x".includes(pattern) && pattern) [[-8, 8], [0, 8], [8, 8]].forEach(([x]) => { ink.moveTo(x, 8); ink.lineTo(x + 8, 0); });
-    if ("\\x".includes(pattern) && pattern) [-8, 0, 8].forEach((x) => { ink.moveTo(x, 0); ink.lineTo(x + 8, 8); });
-    if ("-+".includes(pattern) && pattern) { ink.moveTo(0, 4); ink.lineTo(8, 4); }
-    if ("|+".includes(pattern) && pattern) { ink.moveTo(4, 0); ink.lineTo(4, 8); }
-    if (pattern === ".") ink.fillRect(3, 3, 2, 2);
-    ink.stroke();
-    return pen.createPattern(tile, "repeat");
   }
 
   listen() {
@@ -129,7 +162,9 @@ class Scene {
       if (clicked) this.commit(clicked.key);
     };
     canvas.onpointercancel = () => this.release();
-    canvas.onpointerleave = () => { this.tip.hidden = true; };
+    canvas.onpointerleave = () => {
+      this.tip.hidden = true;
+    };
   }
 
   release() {
@@ -137,10 +172,21 @@ class Scene {
     this.canvas.classList.remove("held");
   }
 
-  /** Look from another side; the link follows when the hand rests. */
+  /** @type {(side: number, above: number, zoom?: number) => void} */
+  by(side, above, zoom = 0) {
+    this.go(this.turn[0] + side, this.turn[1] + above, this.turn[2] + zoom);
+  }
+
+  /**
+   * Look from another side; the link follows when the hand rests.
+   * @type {(side: number, above: number, zoom?: number) => void}
+   */
   go(side, above, zoom = this.turn[2]) {
-    this.turn = [Math.round(((side + 540) % 360 + 360) % 360 - 180), Math.round(Math.min(Math.max(above, 0), 90)),
-      Math.min(Math.max(zoom, 1), MOST_ZOOM)];
+    this.turn = [
+      Math.round(((((side + 540) % 360) + 360) % 360) - 180),
+      Math.round(Math.min(Math.max(above, 0), 90)),
+      Math.min(Math.max(zoom, 1), MOST_ZOOM),
+    ];
     this.frame ??= requestAnimationFrame(() => this.draw());
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
@@ -156,15 +202,19 @@ class Scene {
     this.said.textContent = `Seen from ${where}, ${above}° above${zoom > 1 ? `, ${zoom} times as near` : ""}.`;
   }
 
+  /** @type {(pick?: string) => void} */
   commit(pick) {
     this.seq += 1;
     if (pick) this.picks.push([this.seq, pick]);
     this.send("commit", { seq: this.seq, turn: this.turn, picks: this.picks });
   }
 
-  /** Where a point of the network stands: right and down on the screen, and towards the eye. */
+  /**
+   * Where a point of the network stands: right and down on the screen, and towards the eye.
+   * @type {(x: number, y: number, z: number) => Point}
+   */
   project(x, y, z) {
-    const [a, b] = this.turn.slice(0, 2).map((degrees) => degrees * Math.PI / 180);
+    const [a, b] = this.turn.slice(0, 2).map((degrees) => (degrees * Math.PI) / 180);
     const across = x * Math.cos(a) + z * Math.sin(a);
     const towards = z * Math.cos(a) - x * Math.sin(a);
     return [across, towards * Math.sin(b) - y * Math.cos(b)];
@@ -173,46 +223,60 @@ class Scene {
   draw() {
     this.frame = undefined;
     if (!this.data || this.root.hidden) return;
-    const wide = this.root.clientWidth, high = wide < 600 ? 280 : 400, dense = window.devicePixelRatio || 1;
+    const wide = this.root.clientWidth,
+      high = wide < 600 ? 280 : 400,
+      dense = window.devicePixelRatio || 1;
     if (!wide) return;
     if (this.canvas.width !== Math.round(wide * dense) || this.canvas.height !== high * dense) {
       this.canvas.width = Math.round(wide * dense);
       this.canvas.height = high * dense;
       this.canvas.style.height = `${high}px`;
     }
-    const pen = this.pen = this.canvas.getContext("2d");
+    const pen = (this.pen = penOf(this.canvas));
     pen.setTransform(dense, 0, 0, dense, 0, 0);
     pen.clearRect(0, 0, wide, high);
     pen.font = FONT;
     this.place(wide, high);
     this.found = [];
-    const way = Math.sin(this.turn[0] * Math.PI / 180) < 0 ? 1 : -1; // which end of the network is nearer
-    const things = [...this.data.blocks.map((block) => ({ block, column: block.column, y: block.at[1] })), ...this.pieces()];
+    const way = Math.sin((this.turn[0] * Math.PI) / 180) < 0 ? 1 : -1; // which end of the network is nearer
+    const things = [
+      ...this.data.blocks.map((block) => ({ block, column: block.column, y: block.at[1] })),
+      ...this.pieces(),
+    ];
     things.sort((one, two) => way * (one.column - two.column) || one.y - two.y);
     for (const thing of things) {
-      if (thing.block) this.block(thing.block);
+      if ("block" in thing) this.block(thing.block);
       else this.line(thing.line);
     }
     this.label();
     this.painted += 1;
-    this.root.dataset.painted = this.painted;
-    this.root.dataset.places = JSON.stringify(Object.fromEntries(this.found.map(({ block, middle }) => [block.key, middle.map(Math.round)])));
+    this.root.dataset.painted = String(this.painted);
+    this.root.dataset.places = JSON.stringify(
+      Object.fromEntries(this.found.map(({ block, middle }) => [block.key, middle.map(Math.round)])),
+    );
     if (!this.said.textContent) this.say();
   }
 
-  /** Choose the scale so that everything is seen, and its middle in the middle. */
+  /**
+   * Choose the scale so that everything is seen, and its middle in the middle.
+   * @type {(wide: number, high: number) => void}
+   */
   place(wide, high) {
     const ends = [];
     for (const { at, size } of this.data.blocks) {
-      for (const i of [-0.5, 0.5]) for (const j of [-0.5, 0.5]) for (const k of [-0.5, 0.5]) {
-        ends.push(this.project(at[0] + i * size[0], at[1] + j * size[1], k * size[2]));
-      }
+      for (const i of [-0.5, 0.5])
+        for (const j of [-0.5, 0.5])
+          for (const k of [-0.5, 0.5]) {
+            ends.push(this.project(at[0] + i * size[0], at[1] + j * size[1], k * size[2]));
+          }
     }
     for (const line of this.data.lines) for (const [x, y] of line) ends.push(this.project(x, y, 0));
     const [left, right] = [Math.min(...ends.map(([x]) => x)), Math.max(...ends.map(([x]) => x))];
     const [top, bottom] = [Math.min(...ends.map(([, y]) => y)), Math.max(...ends.map(([, y]) => y))];
     const whole = Math.min((wide - 60) / (right - left || 1), (high - 70) / (bottom - top || 1), LARGEST);
-    const zoom = this.turn[2], scale = Math.min(whole * zoom, LARGEST), near = 1 - whole / scale; // 0: all of it is seen
+    const zoom = this.turn[2],
+      scale = Math.min(whole * zoom, LARGEST),
+      near = 1 - whole / scale; // 0: all of it is seen
     const chosen = this.data.blocks.find(({ key }) => key === this.data.chosen) ?? this.data.blocks[0];
     const to = this.project(chosen.at[0], chosen.at[1], 0);
     const middle = [(left + right) / 2, (top + bottom) / 2].map((all, i) => (near ? to[i] : all));
@@ -223,7 +287,9 @@ class Scene {
     this.scale = scale;
   }
 
+  /** @type {() => Piece[]} */
   pieces() {
+    /** @type {Piece[]} */
     const found = [];
     const spans = this.data.blocks.map(({ at, size, column }) => [at[0] - size[0] / 2, at[0] + size[0] / 2, column]);
     for (const line of this.data.lines) {
@@ -231,8 +297,10 @@ class Scene {
         const [[x0, y0], [x1, y1]] = [line[i - 1], line[i]];
         const count = Math.max(Math.ceil(Math.hypot(x1 - x0, y1 - y0) / PIECE), 1);
         for (let k = 0; k < count; k += 1) {
+          /** @type {Point[]} */
           const ends = [k / count, (k + 1) / count].map((t) => [x0 + (x1 - x0) * t, y0 + (y1 - y0) * t]);
-          const x = (ends[0][0] + ends[1][0]) / 2, y = (ends[0][1] + ends[1][1]) / 2;
+          const x = (ends[0][0] + ends[1][0]) / 2,
+            y = (ends[0][1] + ends[1][1]) / 2;
           const inside = spans.find(([from, to]) => from < x && x < to);
           const before = spans.reduce((most, [, to, column]) => (to <= x && column > most ? column : most), -1);
           found.push({ line: ends, column: inside ? inside[2] : before + 0.5, y });
@@ -242,6 +310,7 @@ class Scene {
     return found;
   }
 
+  /** @type {(ends: Point[]) => void} */
   line([[x0, y0], [x1, y1]]) {
     const { pen } = this;
     pen.strokeStyle = this.data.colours.ink;
@@ -253,16 +322,22 @@ class Scene {
     pen.stroke();
   }
 
+  /** @type {(block: SolidBlock) => void} */
   block(block) {
-    const { pen } = this, { colours, families } = this.data;
-    const [x, y] = block.at, [w, h, d] = block.size.map((side) => side / 2);
+    const { pen } = this,
+      { colours, families } = this.data;
+    const [x, y] = block.at,
+      [w, h, d] = block.size.map((side) => side / 2);
+    /** @type {[face: Path2D, which?: number][]} */
     const faces = [];
+    /** @type {(i: number, j: number, k: number) => Point} */
     const corner = (i, j, k) => this.to(x + i * w, y + j * h, k * d);
     if (block.sign) {
       faces.push([this.round(corner(0, 0, 0)), undefined]);
     } else {
-      const [a, b] = this.turn.slice(0, 2).map((degrees) => degrees * Math.PI / 180);
-      const front = Math.cos(a) * Math.cos(b), right = -Math.sin(a) * Math.cos(b);
+      const [a, b] = this.turn.slice(0, 2).map((degrees) => (degrees * Math.PI) / 180);
+      const front = Math.cos(a) * Math.cos(b),
+        right = -Math.sin(a) * Math.cos(b);
       if (Math.abs(front) > 1e-6) {
         const k = Math.sign(front);
         faces.push([path([corner(-1, -1, k), corner(1, -1, k), corner(1, 1, k), corner(-1, 1, k)]), 0]);
@@ -292,10 +367,16 @@ class Scene {
       pen.fillText(block.sign, ...middle);
     }
     const ends = [-1, 1].flatMap((i) => [-1, 1].flatMap((j) => [-1, 1].map((k) => corner(i, j, k))));
-    this.found.push({ block, faces: faces.map(([face]) => face), middle,
-      top: Math.min(...ends.map((end) => end[1])), bottom: Math.max(...ends.map((end) => end[1])) });
+    this.found.push({
+      block,
+      faces: faces.map(([face]) => face),
+      middle,
+      top: Math.min(...ends.map((end) => end[1])),
+      bottom: Math.max(...ends.map((end) => end[1])),
+    });
   }
 
+  /** @type {(at: Point) => Path2D} */
   round([x, y]) {
     const face = new Path2D();
     face.arc(x, y, Math.min(Math.max(this.scale * 0.15, 8), 13), 0, 2 * Math.PI);
@@ -304,7 +385,11 @@ class Scene {
 
   /** Names below, sizes above, where nothing is written yet; the chosen block and a fault come first. */
   label() {
-    const { pen } = this, { colours } = this.data, taken = [];
+    const { pen } = this,
+      { colours } = this.data;
+    /** @type {[left: number, right: number, y: number][]} */
+    const taken = [];
+    /** @type {(text: string, x: number, y: number, colour: string) => void} */
     const write = (text, x, y, colour) => {
       const half = pen.measureText(text).width / 2 + 3;
       const wide = this.root.clientWidth;
@@ -321,6 +406,7 @@ class Scene {
       pen.fillStyle = colour;
       pen.fillText(text, at, y);
     };
+    /** @type {(one: FoundBlock) => number} */
     const rank = ({ block }) => (block.faulty ? 0 : block.key === this.data.chosen ? 1 : block.sign ? 3 : 2);
     for (const one of [...this.found].sort((a, b) => rank(a) - rank(b))) {
       const { block, middle, top, bottom } = one;
@@ -330,14 +416,19 @@ class Scene {
     }
   }
 
+  /** @type {(event: MouseEvent) => SolidBlock | undefined} */
   find(event) {
     const box = this.canvas.getBoundingClientRect();
     const dense = window.devicePixelRatio || 1;
-    const x = (event.clientX - box.left) * dense, y = (event.clientY - box.top) * dense;
-    const hit = [...this.found ?? []].reverse().find(({ faces }) => faces.some((face) => this.pen.isPointInPath(face, x, y)));
+    const x = (event.clientX - box.left) * dense,
+      y = (event.clientY - box.top) * dense;
+    const hit = [...(this.found ?? [])]
+      .reverse()
+      .find(({ faces }) => faces.some((face) => this.pen.isPointInPath(face, x, y)));
     return hit?.block;
   }
 
+  /** @type {(event: MouseEvent) => void} */
   point(event) {
     const block = this.find(event);
     this.canvas.style.cursor = block ? "pointer" : "";
@@ -353,22 +444,9 @@ class Scene {
 
   destroy() {
     clearTimeout(this.resting);
-    cancelAnimationFrame(this.frame);
+    if (this.frame) cancelAnimationFrame(this.frame);
     this.watcher.disconnect();
   }
-}
-
-function path(points) {
-  const face = new Path2D();
-  points.forEach(([x, y], i) => (i ? face.lineTo(x, y) : face.moveTo(x, y)));
-  face.closePath();
-  return face;
-}
-
-function mixed(colour, paper, strength) {
-  const parts = [1, 3, 5].map((i) =>
-    Math.round(parseInt(colour.slice(i, i + 2), 16) * strength + parseInt(paper.slice(i, i + 2), 16) * (1 - strength)));
-  return `rgb(${parts.join(",")})`;
 }
 
 export default mounting(Scene);

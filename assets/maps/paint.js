@@ -1,5 +1,21 @@
 // Where the tiles of a row stand, and their colours. It draws codes that the server sent, and knows nothing of layers.
 
+import { penOf } from "../shared/component.js";
+import { rgb } from "../shared/theme.js";
+
+/**
+ * Where the tiles of a row stand: `line` of them in each of the `lines`, `gap` apart; `between` parts lines of cells.
+ * @typedef {object} RowPlace
+ * @property {number} across
+ * @property {number} down
+ * @property {number} gap
+ * @property {number} [between]
+ * @property {number} line
+ * @property {number} lines
+ * @property {number} width
+ * @property {number} height
+ */
+
 const GAP = 4;
 const LEAST = 22; // css px: with its gap of 2, what a finger hits
 const CROWDED = 28; // css px: below, gaps are narrow
@@ -9,25 +25,36 @@ const FEW = 32; // css px: tiles of a row that has no more than MANY, however li
 const CAPS = [140, 112, 96, 84, 72, 64, 56, 48, 42, 36, 32, 28, 25, 22, 19];
 const LABEL = 31; // css px: a row's name and size
 const BLACK = 0xff000000;
+/** @type {Record<Theme, string>} */
 const OFF = { light: "#14181f", dark: "#f5f7fa" };
 
-export const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-
-/** The largest tiles with which all rows fit into the room; rows that need several lines get them. */
+/**
+ * The largest tiles with which all rows fit into the room; rows that need several lines get them.
+ * @type {(rows: MapRow[], width: number, room: number) => { places: RowPlace[], space: number }}
+ */
 export function layouts(rows, width, room) {
   for (const cap of CAPS) {
-    const space = cap > CROWDED ? 9 : 5;
-    const places = rows.map((row) => layout(row, width, cap));
-    const total = places.reduce((sum, one) => sum + Math.max(one.height, LABEL) + space, 0);
-    if (total <= room || cap === CAPS.at(-1)) return { places, space };
+    const found = laidOut(rows, width, cap);
+    if (found.total <= room) return found;
   }
-  return undefined;
+  return laidOut(rows, width, CAPS[CAPS.length - 1]);
 }
 
+/** @type {(rows: MapRow[], width: number, cap: number) => { places: RowPlace[], space: number, total: number }} */
+function laidOut(rows, width, cap) {
+  const space = cap > CROWDED ? 9 : 5;
+  const places = rows.map((row) => layout(row, width, cap));
+  return { places, space, total: places.reduce((sum, one) => sum + Math.max(one.height, LABEL) + space, 0) };
+}
+
+/** @type {(row: MapRow, width: number, cap: number) => RowPlace} */
 function layout(row, width, cap) {
-  return row.form === "cells" ? cells(row, width) : tiles(row, width, row.numbers.length > MANY ? cap : Math.max(cap, FEW));
+  return row.form === "cells"
+    ? cells(row, width)
+    : tiles(row, width, row.numbers.length > MANY ? cap : Math.max(cap, FEW));
 }
 
+/** @type {(row: MapRow, width: number, cap: number) => RowPlace} */
 function tiles({ size: [high, wide], numbers, chosen, open }, width, cap) {
   const count = numbers.length;
   const gap = cap > CROWDED ? GAP : 2;
@@ -42,7 +69,10 @@ function tiles({ size: [high, wide], numbers, chosen, open }, width, cap) {
   return { across, down, gap, line, lines, width: line * (across + gap) - gap, height: lines * (down + gap) - gap };
 }
 
-/** A row of numbers: one line of cells while they can be seen, else several lines. */
+/**
+ * A row of numbers: one line of cells while they can be seen, else several lines.
+ * @type {(row: MapRow, width: number) => RowPlace}
+ */
 function cells({ numbers }, width) {
   const count = numbers.length;
   const wide = Math.min(24, Math.floor(width / count));
@@ -51,16 +81,31 @@ function cells({ numbers }, width) {
   const line = Math.ceil(count / lines);
   const across = Math.min(24, Math.floor(width / line));
   const gap = lines > 1 ? 1 : 0;
-  return { across, down, gap: 0, between: gap, line, lines, width: line * across, height: Math.max(LEAST, lines * (down + gap) - gap) };
+  return {
+    across,
+    down,
+    gap: 0,
+    between: gap,
+    line,
+    lines,
+    width: line * across,
+    height: Math.max(LEAST, lines * (down + gap) - gap),
+  };
 }
 
-/** Where a tile or a cell of a row begins: css px. */
+/**
+ * Where a tile or a cell of a row begins: css px.
+ * @type {(at: RowPlace, index: number) => { x: number, y: number }}
+ */
 export function place(at, index) {
   const [row, col] = [Math.floor(index / at.line), index % at.line];
   return { x: col * (at.across + at.gap), y: row * (at.down + (at.between ?? at.gap)) };
 }
 
-/** Colours from the first to the last value, in 256 steps. */
+/**
+ * Colours from the first to the last value, in 256 steps.
+ * @type {(stops: string[]) => Uint32Array}
+ */
 export function ramp(stops) {
   const table = new Uint32Array(256);
   const known = stops.map(rgb);
@@ -73,10 +118,13 @@ export function ramp(stops) {
   return table;
 }
 
-/** All maps of a row at one pixel a cell, each below the one before. */
+/**
+ * All maps of a row at one pixel a cell, each below the one before.
+ * @type {(row: MapRow, array: CodedArray, table: Uint32Array) => HTMLCanvasElement}
+ */
 function atlas(row, array, table) {
   const [high, wide] = row.size;
-  const cells = high * wide;
+  const area = high * wide;
   const image = new ImageData(wide, high * array.planes.length);
   const out = new Uint32Array(image.data.buffer);
   array.planes.forEach((plane, index) => {
@@ -85,8 +133,8 @@ function atlas(row, array, table) {
     const scale = 10 ** array.decimals;
     const step = 255 / ((high_ - low) * scale || 1);
     const from = low * scale;
-    const start = index * cells;
-    for (let i = 0; i < cells; i += 1) {
+    const start = index * area;
+    for (let i = 0; i < area; i += 1) {
       const at = (plane[i] - from) * step;
       out[start + i] = table[at <= 0 ? 0 : at >= 255 ? 255 : Math.round(at)];
     }
@@ -94,18 +142,22 @@ function atlas(row, array, table) {
   return sheetOf(image);
 }
 
+/** @type {(image: ImageData) => HTMLCanvasElement} */
 function sheetOf(image) {
   const canvas = document.createElement("canvas");
   canvas.width = image.width;
   canvas.height = image.height;
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  penOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
-/** Draw a row onto its canvas. */
+/**
+ * Draw a row onto its canvas.
+ * @type {(canvas: HTMLCanvasElement, row: MapRow, array: CodedArray, at: RowPlace, table: Uint32Array, how: { ratio: number, theme: Theme }) => void}
+ */
 export function paintRow(canvas, row, array, at, table, { ratio, theme }) {
   fit(canvas, at.width, at.height, ratio);
-  const context = canvas.getContext("2d");
+  const context = penOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, at.width, at.height);
   const picture = atlas(row, array, table);
@@ -121,7 +173,10 @@ export function paintRow(canvas, row, array, at, table, { ratio, theme }) {
   });
 }
 
-/** A channel that is off: crossed out, not only dark. */
+/**
+ * A channel that is off: crossed out, not only dark.
+ * @type {(context: Pen, x: number, y: number, across: number, down: number, colour: string) => void}
+ */
 function strike(context, x, y, across, down, colour) {
   context.fillStyle = colour === OFF.light ? "#ffffff" : "#0e1117";
   context.globalAlpha = 0.75;
@@ -137,7 +192,10 @@ function strike(context, x, y, across, down, colour) {
   context.stroke();
 }
 
-/** A picture of 0..255, as it is. */
+/**
+ * A picture of 0..255, as it is.
+ * @type {(canvas: HTMLCanvasElement, row: MapRow, array: CodedArray) => void}
+ */
 export function paintPicture(canvas, row, array) {
   const [high, wide] = row.size;
   canvas.width = wide;
@@ -146,11 +204,12 @@ export function paintPicture(canvas, row, array) {
   const out = new Uint32Array(image.data.buffer);
   const [a, b, c] = array.planes;
   for (let i = 0; i < out.length; i += 1) out[i] = BLACK | ((c ?? a)[i] << 16) | ((b ?? a)[i] << 8) | a[i];
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  penOf(canvas).putImageData(image, 0, 0);
   canvas.style.aspectRatio = `${wide} / ${high}`;
   canvas.classList.toggle("cnm-crisp", wide < 128);
 }
 
+/** @type {(canvas: HTMLCanvasElement, width: number, height: number, ratio: number) => void} */
 function fit(canvas, width, height, ratio) {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w) canvas.width = w;

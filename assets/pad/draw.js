@@ -1,11 +1,24 @@
 // How strokes look on the paper, and how they are thinned. A stroke is a flat list of whole numbers: right, down, ...
 
-/** Paint strokes with a round pen. */
+import { penOf } from "../shared/component.js";
+
+/** @typedef {{ side: number, across: number, pen: number, ink: string, paper: string, fill: boolean }} Look */
+
+/**
+ * Paint strokes with a round pen.
+ * @type {(context: Pen, strokes: Stroke[], look: Look) => void}
+ */
 export function paint(context, strokes, { side, across, pen, ink, paper, fill }) {
   const scale = side / across;
   context.fillStyle = paper;
   context.fillRect(0, 0, side, side);
-  Object.assign(context, { fillStyle: ink, strokeStyle: ink, lineWidth: pen * scale, lineCap: "round", lineJoin: "round" });
+  Object.assign(context, {
+    fillStyle: ink,
+    strokeStyle: ink,
+    lineWidth: pen * scale,
+    lineCap: "round",
+    lineJoin: "round",
+  });
   for (const stroke of strokes) {
     context.beginPath();
     context.moveTo(stroke[0] * scale, stroke[1] * scale);
@@ -16,11 +29,17 @@ export function paint(context, strokes, { side, across, pen, ink, paper, fill })
   }
 }
 
-/** Show where the keyboard’s pen is: a ring, with a cross in it while the pen is lifted. */
+/**
+ * Show where the keyboard’s pen is: a ring, with a cross in it while the pen is lifted.
+ * @type {(context: Pen, at: number[], look: Look, writes: boolean) => void}
+ */
 export function cursor(context, [right, down], { side, across, pen }, writes) {
   const scale = side / across;
   const [x, y, radius] = [right * scale, down * scale, Math.max(7, (pen * scale) / 2 + 2)];
-  for (const [colour, width] of [["#000000", 5], ["#ffd54a", 2.5]]) {
+  for (const [colour, width] of [
+    ["#000000", 5],
+    ["#ffd54a", 2.5],
+  ]) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     if (!writes) {
@@ -34,16 +53,22 @@ export function cursor(context, [right, down], { side, across, pen }, writes) {
   }
 }
 
-/** Paint the grey values that the server sent. */
+/**
+ * Paint the grey values that the server sent.
+ * @type {(canvas: HTMLCanvasElement, side: number, values: Uint8Array) => void}
+ */
 export function paintGrey(canvas, side, values) {
   if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
+  const context = penOf(canvas);
   const image = context.createImageData(side, side);
   values.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
   context.putImageData(image, 0, 0);
 }
 
-/** Leave out the points that a straight line between others passes closer than `near`. */
+/**
+ * Leave out the points that a straight line between others passes closer than `near`.
+ * @type {(stroke: Stroke, near: number) => Stroke}
+ */
 export function thinned(stroke, near) {
   const count = stroke.length / 2;
   if (count < 3) return stroke;
@@ -51,7 +76,8 @@ export function thinned(stroke, near) {
   kept[0] = kept[count - 1] = 1;
   const spans = [[0, count - 1]];
   while (spans.length) {
-    const [first, last] = spans.pop();
+    const [first, last] = spans[spans.length - 1];
+    spans.pop();
     let [worst, farthest] = [-1, near];
     for (let i = first + 1; i < last; i += 1) {
       const off = offLine(stroke, i, first, last);
@@ -64,7 +90,10 @@ export function thinned(stroke, near) {
   return stroke.filter((_, i) => kept[i >> 1]);
 }
 
-/** How far point i is from the line between two others, no further than its ends reach. */
+/**
+ * How far point i is from the line between two others, no further than its ends reach.
+ * @type {(stroke: Stroke, i: number, first: number, last: number) => number}
+ */
 function offLine(stroke, i, first, last) {
   const [ax, ay, bx, by, x, y] = [first, last, i].flatMap((at) => [stroke[2 * at], stroke[2 * at + 1]]);
   const [dx, dy] = [bx - ax, by - ay];

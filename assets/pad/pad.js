@@ -1,18 +1,53 @@
 // The drawing pad: strokes by mouse, finger or keys, undo, redo and clear. It sends strokes; the server draws from them.
 
-import { mounting } from "../shared/component.js";
+import { mounting, penOf } from "../shared/component.js";
 import { cursor, paint, paintGrey, thinned } from "./draw.js";
 import { build } from "./shell.js";
+import { takeTheme } from "../shared/theme.js";
 import { Talk } from "../shared/talk.js";
+
+/** @import { Look } from "./draw.js" */
 
 const NEAR = 2.5; // a point nearer to a straight line is left out; the pad is 1000 wide
 const FAR = 5; // the hand has moved
 const PAUSE = 250; // ms between two messages while the hand draws, at least ...
 const EASE = 3; // ... and so many times as long as the last answer took: a busy server is asked less often
 const [STEP, LEAP] = [20, 100]; // of the keyboard's pen
+/** @type {Record<string, number[]>} */
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 class Pad {
+  /** @type {Stroke[]} */
+  strokes;
+  /** @type {Stroke[][]} */
+  past;
+  /** @type {Stroke[][]} */
+  future;
+  /** @type {Stroke | undefined} */
+  line;
+  /** @type {number[] | undefined} */
+  at;
+  /** @type {Set<string>} */
+  held;
+  /** @type {PadData | undefined} */
+  data;
+  /** @type {[number, number]} */
+  limits;
+  /** @type {number} */
+  room;
+  /** @type {boolean} */
+  writes;
+  /** @type {number | undefined} */
+  pointer;
+  /** @type {number} */
+  frame;
+  /** @type {number | undefined} */
+  soon;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {Config} config
+   */
   constructor(parent, config) {
     this.parts = build(parent, config.css);
     this.strokes = [];
@@ -34,6 +69,7 @@ class Pad {
     clearTimeout(this.soon);
   }
 
+  /** @type {(component: StreamlitComponent<PadData>) => void} */
   update({ data, setStateValue }) {
     this.talk.setStateValue = setStateValue;
     this.readTheme();
@@ -43,11 +79,15 @@ class Pad {
     this.show(data);
   }
 
+  /** @type {(data: PadData) => void} */
   show(data) {
     const { parts } = this;
-    parts.root.dataset.seq = data.seq;
-    parts.sheet.setAttribute("aria-label", `${data.label}. Draw with the mouse or a finger. With keys: arrows move the pen, `
-      + "with Shift farther; Space puts it down and lifts it; Control Z undoes; Delete clears.");
+    parts.root.dataset.seq = String(data.seq);
+    parts.sheet.setAttribute(
+      "aria-label",
+      `${data.label}. Draw with the mouse or a finger. With keys: arrows move the pen, ` +
+        "with Shift farther; Space puts it down and lifts it; Control Z undoes; Delete clears.",
+    );
     parts.hint.textContent = data.hint;
     if (parts.note.textContent !== data.note) parts.note.textContent = data.note;
     parts.note.hidden = !data.note;
@@ -63,12 +103,16 @@ class Pad {
     this.draw();
   }
 
-  /** Take the server's drawing, unless it is what is here already. */
+  /**
+   * Take the server's drawing, unless it is what is here already.
+   * @type {(data: PadData) => void}
+   */
   adopt({ strokes, pen, dye, fill, limits, pens }) {
     const { parts } = this;
     this.limits = limits;
-    [parts.pen.min, parts.pen.max, parts.pen.step] = [...pens, 10];
-    [parts.pen.value, parts.ink.value, parts.paper.value, parts.fill.checked] = [pen, ...dye, fill];
+    [parts.pen.min, parts.pen.max, parts.pen.step] = [...pens, 10].map(String);
+    [parts.pen.value, parts.ink.value, parts.paper.value] = [String(pen), ...dye];
+    parts.fill.checked = fill;
     if (JSON.stringify(strokes) === JSON.stringify(this.strokes)) return;
     this.strokes = strokes;
     this.past = strokes.map((_, count) => strokes.slice(0, count));
@@ -76,21 +120,22 @@ class Pad {
   }
 
   readTheme() {
-    const probe = getComputedStyle(this.parts.root).getPropertyValue("--st-background-color").trim() || "#ffffff";
-    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe)
-      ? [1, 3, 5].map((from) => parseInt(probe.slice(from, from + 2), 16))
-      : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
-    this.parts.root.dataset.theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
+    takeTheme(this.parts.root);
   }
 
   // The picture
 
+  /** @returns {Look} */
   get look() {
     const { pen, ink, paper, fill, canvas } = this.parts;
     const coloured = this.data?.colours;
     return {
-      side: canvas.width, across: this.data?.across ?? 1000, pen: Number(pen.value),
-      ink: coloured ? ink.value : "#ffffff", paper: coloured ? paper.value : "#000000", fill: coloured && fill.checked,
+      side: canvas.width,
+      across: this.data?.across ?? 1000,
+      pen: Number(pen.value),
+      ink: coloured ? ink.value : "#ffffff",
+      paper: coloured ? paper.value : "#000000",
+      fill: Boolean(coloured) && fill.checked,
     };
   }
 
@@ -104,19 +149,20 @@ class Pad {
     const side = Math.round(parts.sheet.clientWidth * Math.min(window.devicePixelRatio || 1, 2));
     if (!this.data || !side) return;
     if (parts.canvas.width !== side) parts.canvas.width = parts.canvas.height = side;
-    const context = parts.canvas.getContext("2d");
+    const context = penOf(parts.canvas);
     paint(context, line ? [...strokes, line] : strokes, this.look);
     if (this.at) cursor(context, this.at, this.look, this.writes);
     parts.hint.hidden = strokes.length > 0 || Boolean(line);
     // Without `disabled`: a button that loses it under the hand would lose the focus too.
-    for (const [button, can] of [[parts.undo, past.length], [parts.redo, future.length], [parts.clear, strokes.length]]) {
-      button.setAttribute("aria-disabled", String(!can));
-    }
+    parts.undo.setAttribute("aria-disabled", String(!past.length));
+    parts.redo.setAttribute("aria-disabled", String(!future.length));
+    parts.clear.setAttribute("aria-disabled", String(!strokes.length));
     this.painted += 1;
-    parts.root.dataset.painted = this.painted;
-    parts.root.dataset.strokes = strokes.length;
+    parts.root.dataset.painted = String(this.painted);
+    parts.root.dataset.strokes = String(strokes.length);
   }
 
+  /** @type {(text: string) => void} */
   say(text) {
     this.parts.live.textContent = text;
   }
@@ -130,7 +176,11 @@ class Pad {
       this.lift();
       this.at = undefined;
       this.pointer = event.pointerId;
-      try { sheet.setPointerCapture(event.pointerId); } catch { /* a pointer of a test that is not there */ }
+      try {
+        sheet.setPointerCapture(event.pointerId);
+      } catch {
+        /* a pointer of a test that is not there */
+      }
       this.begin(this.place(event));
     };
     sheet.onpointermove = (event) => {
@@ -156,20 +206,27 @@ class Pad {
     redo.onclick = () => this.redo();
     clear.onclick = () => this.clear();
     for (const input of [pen, ink, paper, fill]) {
-      input.oninput = () => { this.draw(); this.commitSoon(); };
+      input.oninput = () => {
+        this.draw();
+        this.commitSoon();
+      };
       input.onchange = () => this.commit();
     }
   }
 
+  /** @type {(event: PointerEvent) => Point} */
   place(event) {
     const box = this.parts.sheet.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((part) => this.bounded(part * 1000));
+    const [right, down] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    return [this.bounded(right * 1000), this.bounded(down * 1000)];
   }
 
+  /** @type {(value: number) => number} */
   bounded(value) {
     return Math.round(Math.max(0, Math.min(1000, value)));
   }
 
+  /** @type {(point: number[]) => void} */
   begin(point) {
     const used = this.strokes.reduce((sum, one) => sum + one.length / 2, 0);
     this.room = this.limits[1] - used;
@@ -182,8 +239,11 @@ class Pad {
     this.commitSoon();
   }
 
+  /** @type {(point: number[], far: number) => void} */
   extend([right, down], far) {
-    if (!this.line || Math.hypot(right - this.line.at(-2), down - this.line.at(-1)) < far) return;
+    if (!this.line) return;
+    const [x, y] = this.line.slice(-2);
+    if (Math.hypot(right - x, down - y) < far) return;
     if (this.line.length / 2 >= this.room) this.line = thinned(this.line, NEAR);
     if (this.line.length / 2 >= this.room) return;
     this.line.push(right, down);
@@ -199,7 +259,10 @@ class Pad {
     this.say(`Stroke ${this.strokes.length} drawn.`);
   }
 
-  /** Replace the strokes by others, so that it can be undone. */
+  /**
+   * Replace the strokes by others, so that it can be undone.
+   * @type {(strokes: Stroke[]) => void}
+   */
   act(strokes) {
     this.past.push(this.strokes);
     this.future = [];
@@ -208,16 +271,18 @@ class Pad {
   }
 
   undo() {
-    if (!this.past.length) return;
+    const before = this.past.pop();
+    if (!before) return;
     this.future.push(this.strokes);
-    this.strokes = this.past.pop();
+    this.strokes = before;
     this.changed("Undone");
   }
 
   redo() {
-    if (!this.future.length) return;
+    const after = this.future.pop();
+    if (!after) return;
     this.past.push(this.strokes);
-    this.strokes = this.future.pop();
+    this.strokes = after;
     this.changed("Redone");
   }
 
@@ -227,6 +292,7 @@ class Pad {
     this.changed("Cleared");
   }
 
+  /** @type {(what: string) => void} */
   changed(what) {
     const count = this.strokes.length;
     this.say(`${what}: ${count === 1 ? "1 stroke" : `${count || "no"} strokes`}.`);
@@ -235,10 +301,14 @@ class Pad {
 
   // Keys
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const word = (event.ctrlKey || event.metaKey) && !event.altKey ? `ctrl ${event.key.toLowerCase()}` : event.key;
+    /** @type {Record<string, () => void>} */
     const acts = {
-      "ctrl z": () => (event.shiftKey ? this.redo() : this.undo()), "ctrl y": () => this.redo(), Delete: () => this.clear(),
+      "ctrl z": () => (event.shiftKey ? this.redo() : this.undo()),
+      "ctrl y": () => this.redo(),
+      Delete: () => this.clear(),
     };
     if (!acts[word]) return;
     this.lift();
@@ -247,6 +317,7 @@ class Pad {
     event.stopPropagation(); // Streamlit has shortcuts of its own
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   penKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
@@ -255,9 +326,13 @@ class Pad {
       this.at ??= [500, 500];
       const by = event.shiftKey ? LEAP : STEP;
       const ways = [...this.held].map((name) => ARROWS[name]);
-      this.at = this.at.map((value, axis) => this.bounded(value + by * Math.sign(ways.reduce((sum, way) => sum + way[axis], 0))));
+      this.at = this.at.map((value, axis) =>
+        this.bounded(value + by * Math.sign(ways.reduce((sum, way) => sum + way[axis], 0))),
+      );
       if (this.writes) this.extend(this.at, 1);
-      this.say(`${this.writes ? "Drawing" : "Pen"} at ${this.at.map((value) => Math.round(value / 10)).join(", ")} percent.`);
+      this.say(
+        `${this.writes ? "Drawing" : "Pen"} at ${this.at.map((value) => Math.round(value / 10)).join(", ")} percent.`,
+      );
     } else if ([" ", "Enter"].includes(event.key)) {
       if (!event.repeat) this.press();
     } else if (event.key === "Escape" && this.at) {
@@ -299,10 +374,13 @@ class Pad {
 
   /** While the hand draws: now and then, and less often when the server is busy. */
   commitSoon() {
-    this.soon ??= setTimeout(() => {
-      this.soon = undefined;
-      this.commit();
-    }, Math.max(PAUSE, EASE * this.talk.took));
+    this.soon ??= setTimeout(
+      () => {
+        this.soon = undefined;
+        this.commit();
+      },
+      Math.max(PAUSE, EASE * this.talk.took),
+    );
   }
 
   question() {

@@ -3,16 +3,25 @@
 const HEAD_BYTES = 4;
 const MOST_CELLS = 40e6;
 
-/** Arrays by digest, the last used ones: what is here the server need not send again, to any viewer of this page. */
+/**
+ * Arrays by digest, the last used ones: what is here the server need not send again, to any viewer of this page.
+ * @type {Map<string, CodedArray>}
+ */
 const kept = new Map();
 
 export const known = () => [...kept.keys()].slice(-32);
 
-/** Split a message into its head and its panels' arrays; `missing` when one was left out that is not here any more. */
+/**
+ * Split a message into its head and its panels' arrays; `missing` when one was left out that is not here any more.
+ * @template {{ panels: Coded[] }} Head
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<Message<Head>>}
+ */
 export async function readMessage(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let start = HEAD_BYTES + view.getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD_BYTES, start)));
+  /** @type {Promise<void>[]} */
   const fresh = [];
   for (const panel of head.panels) {
     if (!panel.length) continue;
@@ -20,10 +29,11 @@ export async function readMessage(bytes) {
     start += panel.length;
   }
   await Promise.all(fresh);
-  const arrays = head.panels.map((panel) => recall(panel.digest));
+  const arrays = head.panels.map((/** @type {Coded} */ panel) => recall(panel.digest));
   return { head, arrays, missing: arrays.includes(undefined) };
 }
 
+/** @type {(digest: string) => CodedArray | undefined} */
 function recall(digest) {
   const array = kept.get(digest);
   if (array) {
@@ -33,13 +43,20 @@ function recall(digest) {
   return array;
 }
 
+/** @type {(panel: Coded, packed: Uint8Array<ArrayBuffer>) => Promise<void>} */
 async function unpack(panel, packed) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const flat = new Uint8Array(await new Response(stream).arrayBuffer());
   const [rows, cols] = panel.size;
   const planes = [];
   for (let channel = 0; channel < panel.channels; channel += 1) planes.push(summed(flat, panel, channel, rows, cols));
-  kept.set(panel.digest, { planes, rows, cols, decimals: panel.decimals, none: panel.bytes === 1 ? NaN : panel.bytes === 2 ? -32768 : -2147483648 });
+  kept.set(panel.digest, {
+    planes,
+    rows,
+    cols,
+    decimals: panel.decimals,
+    none: panel.bytes === 1 ? NaN : panel.bytes === 2 ? -32768 : -2147483648,
+  });
   let cells = 0;
   for (const array of kept.values()) cells += array.rows * array.cols * array.planes.length;
   for (const [digest, array] of kept) {
@@ -49,7 +66,10 @@ async function unpack(panel, packed) {
   }
 }
 
-/** Add the differences up again, line by line. */
+/**
+ * Add the differences up again, line by line.
+ * @type {(flat: Uint8Array, panel: Coded, channel: number, rows: number, cols: number) => Codes}
+ */
 function summed(flat, panel, channel, rows, cols) {
   const cells = rows * cols;
   const first = channel * cells;
@@ -75,13 +95,19 @@ function summed(flat, panel, channel, rows, cols) {
   return plane;
 }
 
-/** The value of a cell: one number a channel; null where there is none. */
+/**
+ * The value of a cell: one number a channel; null where there is none.
+ * @type {(array: CodedArray, row: number, col: number) => (number | null)[]}
+ */
 export function valuesAt(array, row, col) {
   const at = row * array.cols + col;
   return array.planes.map((plane) => (plane[at] === array.none ? null : plane[at] / 10 ** array.decimals));
 }
 
-/** What to write for a cell: one text a channel. `digits`: shorten to so many significant digits. */
+/**
+ * What to write for a cell: one text a channel. `digits`: shorten to so many significant digits.
+ * @type {(panel: { words?: string[][] | null }, array: CodedArray, row: number, col: number, digits?: number) => string[]}
+ */
 export function textsAt(panel, array, row, col, digits) {
   const at = row * array.cols + col;
   return array.planes.map((plane, channel) => {
@@ -91,6 +117,7 @@ export function textsAt(panel, array, row, col, digits) {
   });
 }
 
+/** @type {(value: number, decimals: number, digits?: number) => string} */
 export function say(value, decimals, digits) {
   let text = value.toFixed(decimals);
   if (digits && text.replace(/[-.]/g, "").length > digits) {
@@ -101,4 +128,5 @@ export function say(value, decimals, digits) {
   return tidy(text === "-0" ? "0" : text);
 }
 
+/** @type {(text: string) => string} */
 const tidy = (text) => text.replace("-", "\u2212");

@@ -4,7 +4,10 @@ import { el } from "./component.js";
 
 let plotly;
 
-/** Load plotly.js, or give what has been loaded; a failure may be tried again. */
+/**
+ * Load plotly.js, or give what has been loaded; a failure may be tried again.
+ * @type {(url: string) => Promise<Plotly>}
+ */
 export function loadPlotly(url) {
   plotly ??= new Promise((resolve, reject) => {
     if (window.Plotly) {

@@ -2,7 +2,10 @@
 
 const FRAME = 3; // px
 
-/** Draw the frame of a channel; its title says the colour's name. */
+/**
+ * Draw the frame of a channel; its title says the colour's name.
+ * @type {(pen: Pen, place: GridPlace, palette: Palette) => void}
+ */
 export function drawFrame(pen, { grid, left, top, cell }, palette) {
   const colour = grid.frame && palette.frames[grid.frame];
   if (!colour) return;
@@ -12,7 +15,10 @@ export function drawFrame(pen, { grid, left, top, cell }, palette) {
   pen.strokeRect(left - out, top - out, grid.cols * cell + 2 * out - 1, grid.rows * cell + 2 * out - 1);
 }
 
-/** Part the blocks of a grid: the slices of a kernel, the blocks of a matrix. */
+/**
+ * Part the blocks of a grid: the slices of a kernel, the blocks of a matrix.
+ * @type {(pen: Pen, place: GridPlace, palette: Palette) => void}
+ */
 export function drawBlocks(pen, { grid, left, top, cell }, palette) {
   const [rows, cols] = grid.blocks ?? [0, 0];
   pen.strokeStyle = palette.outline;

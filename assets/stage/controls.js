@@ -2,6 +2,12 @@
 
 import { el } from "../shared/component.js";
 
+/** @typedef {"drag" | "rest" | "click"} How */
+/** @typedef {(option: ControlOption | undefined, how: How) => void} Pick */
+/** @typedef {{ node: HTMLElement, set(text: string): void, update(control: StageControl): void }} Built */
+/** @typedef {Built & { kind: ControlKind, control: StageControl }} Entry */
+
+/** @type {Record<ControlKind, (pick: Pick) => Built>} */
 const BUILDERS = { slider, choice, select, switch: switchControl, button };
 
 /**
@@ -9,12 +15,18 @@ const BUILDERS = { slider, choice, select, switch: switchControl, button };
  * element. `places` maps a control's kind to its container.
  */
 export class Controls {
+  /**
+   * @param {Record<ControlKind, HTMLElement>} places
+   * @param {(control: StageControl, option: ControlOption, how: How) => void} onPick
+   */
   constructor(places, onPick) {
     this.places = places;
     this.onPick = onPick;
+    /** @type {Map<string, Entry>} */
     this.shown = new Map();
   }
 
+  /** @type {(controls: StageControl[]) => void} */
   update(controls) {
     const names = new Set(controls.map((control) => control.name));
     for (const [name, entry] of this.shown) {
@@ -23,12 +35,13 @@ export class Controls {
         this.shown.delete(name);
       }
     }
+    /** @type {Map<HTMLElement, HTMLElement>} */
     const last = new Map();
     for (const control of controls) {
       let entry = this.shown.get(control.name);
       if (!entry || entry.kind !== control.kind) {
         entry?.node.remove();
-        entry = { kind: control.kind, ...BUILDERS[control.kind]((option, live) => this.onPick(entry.control, option, live)) };
+        entry = this.built(control);
         this.shown.set(control.name, entry);
       }
       entry.control = control;
@@ -41,20 +54,38 @@ export class Controls {
     }
   }
 
-  /** Move a control without asking anybody: what the learner did, or a preset that changes several. */
+  /** @type {(control: StageControl) => Entry} */
+  built(control) {
+    const entry = {
+      kind: control.kind,
+      control,
+      ...BUILDERS[control.kind]((option, how) => {
+        if (option) this.onPick(entry.control, option, how);
+      }),
+    };
+    return entry;
+  }
+
+  /**
+   * Move a control without asking anybody: what the learner did, or a preset that changes several.
+   * @type {(name: string, value: string) => void}
+   */
   set(name, value) {
     this.shown.get(name)?.set(String(value));
   }
 }
 
+/** @type {(option: ControlOption) => string} */
 const labelOf = (option) => option.label ?? option.v;
 
+/** @type {(pick: Pick) => Built} */
 function slider(pick) {
   const value = el("span", { class: "cnv-value" });
   const name = el("span", { class: "cnv-label" });
   const input = el("input", { type: "range", step: "1" });
   const ticks = el("span", { class: "cnv-ticks", "aria-hidden": "true" });
   const node = el("label", { class: "cnv-slider" }, el("span", { class: "cnv-head" }, name, value), input, ticks);
+  /** @type {ControlOption[]} */
   let options = [];
   const showValue = () => {
     value.textContent = input.value;
@@ -85,11 +116,13 @@ function slider(pick) {
   };
 }
 
+/** @type {(pick: Pick) => Built} */
 function choice(pick) {
   const legend = el("legend", { class: "cnv-label" });
   const row = el("div", { class: "cnv-options" });
   const node = el("fieldset", { class: "cnv-choice" }, legend, row);
   const group = `cnv-${Math.random().toString(36).slice(2)}`;
+  /** @type {Map<string, HTMLInputElement>} */
   let inputs = new Map();
   return {
     node,
@@ -104,26 +137,31 @@ function choice(pick) {
       const same = inputs.size === control.options.length && control.options.every((option) => inputs.has(option.v));
       if (!same) {
         inputs = new Map();
-        row.replaceChildren(...control.options.map((option) => {
-          const input = el("input", { type: "radio", name: group, value: option.v, "data-control": control.name });
-          inputs.set(option.v, input);
-          return el("label", {}, input, el("span", {}, labelOf(option)));
-        }));
+        row.replaceChildren(
+          ...control.options.map((option) => {
+            const input = el("input", { type: "radio", name: group, value: option.v, "data-control": control.name });
+            inputs.set(option.v, input);
+            return el("label", {}, input, el("span", {}, labelOf(option)));
+          }),
+        );
       }
       for (const option of control.options) {
         const input = inputs.get(option.v);
+        if (!input) continue;
         input.onchange = () => input.checked && pick(option, "click");
-        input.parentNode.classList.toggle("cnv-no", "error" in option);
+        input.parentElement?.classList.toggle("cnv-no", "error" in option);
       }
       this.set(control.value);
     },
   };
 }
 
+/** @type {(pick: Pick) => Built} */
 function select(pick) {
   const name = el("span", { class: "cnv-label" });
   const list = el("select");
   const node = el("label", { class: "cnv-select" }, name, list);
+  /** @type {ControlOption[]} */
   let options = [];
   list.onchange = () => {
     const option = options.find((one) => one.v === list.value);
@@ -144,6 +182,7 @@ function select(pick) {
       const wanted = JSON.stringify([blank, options.map((option) => [option.v, option.label, option.group])]);
       if (wanted !== drawn) {
         drawn = wanted;
+        /** @type {Map<string, HTMLOptGroupElement>} */
         const groups = new Map();
         list.replaceChildren();
         if (blank) list.append(el("option", { value: control.value }, "Choose \u2026"));
@@ -152,11 +191,10 @@ function select(pick) {
           if (!option.group) {
             list.append(item);
           } else {
-            if (!groups.has(option.group)) {
-              groups.set(option.group, el("optgroup", { label: option.group }));
-              list.append(groups.get(option.group));
-            }
-            groups.get(option.group).append(item);
+            const group = groups.get(option.group) ?? el("optgroup", { label: option.group });
+            if (!groups.has(option.group)) list.append(group);
+            groups.set(option.group, group);
+            group.append(item);
           }
         }
       }
@@ -165,10 +203,12 @@ function select(pick) {
   };
 }
 
+/** @type {(pick: Pick) => Built} */
 function switchControl(pick) {
   const input = el("input", { type: "checkbox", role: "switch" });
   const name = el("span");
   const node = el("label", { class: "cnv-switch" }, input, name);
+  /** @type {ControlOption[]} */
   let options = [];
   input.onchange = () => pick(options[input.checked ? 1 : 0], "click");
   return {
@@ -185,6 +225,7 @@ function switchControl(pick) {
   };
 }
 
+/** @type {(pick: Pick) => Built} */
 function button(pick) {
   const node = el("button", { type: "button", class: "cnv-button" });
   return {

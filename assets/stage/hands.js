@@ -3,12 +3,22 @@
 import { el } from "../shared/component.js";
 import { cellText } from "./text.js";
 
+/** @import { Scene } from "./scene.js" */
+/** @typedef {Pick<import("./stage.js").Stage, "scene" | "cursor" | "point" | "player" | "canEdit" | "openEditor">} HandsStage */
+
+/** @type {Record<string, Pair>} */
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** One focusable field a grid: arrow keys step, Enter or a digit edits, space plays. */
+/**
+ * One focusable field a grid: arrow keys step, Enter or a digit edits, space plays.
+ * @param {HTMLElement} container
+ * @param {HandsStage} stage
+ */
 export function grids(container, stage) {
+  /** @type {Map<string, HTMLElement>} */
   const fields = new Map();
 
+  /** @type {(name: string) => HTMLElement} */
   function field(name) {
     const node = el("div", { class: "cnv-field", tabindex: "0", role: "application", "data-grid": name });
     node.onkeydown = (event) => onKey(name, event);
@@ -21,19 +31,25 @@ export function grids(container, stage) {
     return node;
   }
 
+  /** @type {(name: string) => CellOfGrid} */
   function firstCell(name) {
     const { ring } = stage.scene.grid(name);
     return { grid: name, row: ring[0], col: ring[2] };
   }
 
+  /** @type {(name: string, event: KeyboardEvent) => void} */
   function onKey(name, event) {
     const cell = stage.cursor?.grid === name ? stage.cursor : firstCell(name);
     const grid = stage.scene.grid(name);
+    /** @type {(row: number, col: number) => void} */
     const go = (row, col) => {
       event.preventDefault();
       stage.player.pause();
       const inRow = Math.max(0, Math.min(grid.rows - 1, row));
-      stage.point({ grid: name, row: inRow, col: Math.max(0, Math.min(grid.cols - 1, col)) }, { keep: true, speak: true });
+      stage.point(
+        { grid: name, row: inRow, col: Math.max(0, Math.min(grid.cols - 1, col)) },
+        { keep: true, speak: true },
+      );
     };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in ARROWS) go(cell.row + ARROWS[event.key][0], cell.col + ARROWS[event.key][1]);
@@ -51,7 +67,8 @@ export function grids(container, stage) {
   }
 
   return {
-    place(layout, scene) {
+    /** @type {(layout: Layout) => void} */
+    place(layout) {
       for (const [name, node] of fields) {
         if (!layout.grids.has(name)) {
           node.remove();
@@ -59,18 +76,21 @@ export function grids(container, stage) {
         }
       }
       for (const { name, grid, left, top, cell } of layout.grids.values()) {
-        if (!fields.has(name)) fields.set(name, field(name));
-        const node = fields.get(name);
+        const node = fields.get(name) ?? field(name);
+        fields.set(name, node);
         Object.assign(node.style, {
-          left: `${left}px`, top: `${top}px`, width: `${grid.cols * cell}px`, height: `${grid.rows * cell}px`,
+          left: `${left}px`,
+          top: `${top}px`,
+          width: `${grid.cols * cell}px`,
+          height: `${grid.rows * cell}px`,
         });
         const [above, below, before, after] = grid.ring;
         const edit = grid.edit ? ", Enter edits a cell" : "";
         const size = `${grid.rows - above - below} by ${grid.cols - before - after}`;
         node.setAttribute("aria-label", `${grid.title}, ${size}. Arrow keys step, space plays${edit}.`);
       }
-      return scene;
     },
+    /** @type {(name: string) => void} */
     focus(name) {
       fields.get(name)?.focus({ preventScroll: true });
     },
@@ -79,16 +99,31 @@ export function grids(container, stage) {
 
 /** The editor of one cell: Enter keeps, Tab keeps and goes on, Escape leaves the cell as it was. */
 export class Editor {
+  /** @type {CellOfGrid | undefined} */
+  cell;
+  /** @type {string} */
+  old;
+
+  /**
+   * @param {HTMLElement} container
+   * @param {(cell: CellOfGrid, text: string) => void} onEdit
+   */
   constructor(container, onEdit) {
     this.onEdit = onEdit;
     this.input = el("input", {
-      type: "text", class: "cnv-editor", inputmode: "text", autocomplete: "off", maxlength: "32", hidden: true,
+      type: "text",
+      class: "cnv-editor",
+      inputmode: "text",
+      autocomplete: "off",
+      maxlength: "32",
+      hidden: true,
       "aria-label": "Number in this cell",
     });
     container.append(this.input);
     this.input.onblur = () => this.close(true);
   }
 
+  /** @type {(place: GridPlace, cell: CellOfGrid, scene: Scene, text: string | undefined, onNext: (row: number, col: number) => void) => void} */
   open({ grid, left, top, cell }, { grid: name, row, col }, scene, text, onNext) {
     this.close(true);
     const old = cellText(grid, row * grid.cols + col, 9).replace("\u2212", "-");
@@ -100,7 +135,8 @@ export class Editor {
     Object.assign(this.input.style, {
       left: `${Math.max(0, left + (col + 0.5) * cell - width / 2)}px`,
       top: `${top + (row + 0.5) * cell - Math.max(cell, 30) / 2}px`,
-      width: `${width}px`, height: `${Math.max(cell, 30)}px`,
+      width: `${width}px`,
+      height: `${Math.max(cell, 30)}px`,
     });
     this.input.onkeydown = (event) => {
       event.stopPropagation();
@@ -118,6 +154,7 @@ export class Editor {
     if (text === undefined) this.input.select();
   }
 
+  /** @type {(keep: boolean) => void} */
   close(keep) {
     if (!this.cell) return;
     const { cell, old } = this;

@@ -2,8 +2,17 @@
 
 import { icon } from "../shared/component.js";
 
+/** @import { playerParts } from "./shell.js" */
+/** @typedef {ReturnType<typeof playerParts>} PlayerParts */
+/** @typedef {(step: number, count: number) => { text: string, speech: string }} Say */
+/** @typedef {{ count: () => number, go: (step: number) => void, say?: Say, pace?: number, by?: number }} Steps */
+
 const STEP = 1000; // ms for one cell at normal speed
-const OUTPUT = (step, count) => ({ text: `${step + 1}\u2009/\u2009${count}`, speech: `output ${step + 1} of ${count}` });
+/** @type {Say} */
+const OUTPUT = (step, count) => ({
+  text: `${step + 1}\u2009/\u2009${count}`,
+  speech: `output ${step + 1} of ${count}`,
+});
 const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zm8 0h4v14h-4z",
@@ -12,10 +21,21 @@ const ICONS = {
 };
 
 export class Player {
-  /** `count` steps, `go` to one of them; `say` what a step is called; every `pace` ms the player goes on `by` steps. */
+  /** @type {number | undefined} */
+  timer;
+
+  /**
+   * `count` steps, `go` to one of them; `say` what a step is called; every `pace` ms the player goes on `by` steps.
+   * @param {PlayerParts} parts
+   * @param {Steps} steps
+   */
   constructor(parts, { count, go, say = OUTPUT, pace = STEP, by = 1 }) {
     this.parts = parts;
-    Object.assign(this, { count, go, say, pace, by });
+    this.count = count;
+    this.go = go;
+    this.say = say;
+    this.pace = pace;
+    this.by = by;
     this.at = 0;
     this.playing = false;
     parts.play.onclick = () => this.toggle();
@@ -28,10 +48,13 @@ export class Player {
     this.draw();
   }
 
-  /** Say where the cursor is; it may have been moved by a tap or by a key. */
+  /**
+   * Say where the cursor is; it may have been moved by a tap or by a key.
+   * @type {(step: number) => void}
+   */
   show(step) {
     this.at = step;
-    this.parts.scrubber.value = step;
+    this.parts.scrubber.value = String(step);
     const { text, speech } = this.say(step, this.count());
     this.parts.scrubber.setAttribute("aria-valuetext", speech);
     this.parts.place.textContent = text;
@@ -40,16 +63,18 @@ export class Player {
   /** Follow a scene with another number of outputs. */
   update() {
     const last = Math.max(0, this.count() - 1);
-    this.parts.scrubber.max = last;
+    this.parts.scrubber.max = String(last);
     this.show(Math.min(this.at, last));
   }
 
+  /** @type {(by: number) => void} */
   move(by) {
     this.pause();
     const count = this.count();
     this.goTo((this.at + by + count) % count);
   }
 
+  /** @type {(step: number) => void} */
   goTo(step) {
     this.show(step);
     this.go(step);
@@ -70,10 +95,13 @@ export class Player {
 
   schedule() {
     clearInterval(this.timer);
-    this.timer = setInterval(() => {
-      if (this.at + 1 < this.count()) this.goTo(Math.min(this.at + this.by, this.count() - 1));
-      else this.pause();
-    }, this.pace / Number(this.parts.speed.value));
+    this.timer = setInterval(
+      () => {
+        if (this.at + 1 < this.count()) this.goTo(Math.min(this.at + this.by, this.count() - 1));
+        else this.pause();
+      },
+      this.pace / Number(this.parts.speed.value),
+    );
   }
 
   pause() {
@@ -86,7 +114,7 @@ export class Player {
 
   draw() {
     const word = this.playing ? "Pause" : "Play";
-    this.parts.play.replaceChildren(icon(ICONS[word.toLowerCase()]));
+    this.parts.play.replaceChildren(icon(this.playing ? ICONS.pause : ICONS.play));
     this.parts.play.setAttribute("aria-label", word);
     this.parts.play.title = `${word} (space)`;
   }

@@ -12,6 +12,25 @@ const JUMP = { pace: 700, by: 5 }; // for those who asked their system for less 
 const NARROW = 600; // px: the figure is less high there
 
 class Slide {
+  /** @type {SlideData} */
+  data;
+  /** @type {string} */
+  sent;
+  /** @type {number} */
+  step;
+  /** @type {StreamlitComponent<string>["setStateValue"]} */
+  send;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {boolean} */
+  gone;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {Config} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.seq = 0;
@@ -20,19 +39,28 @@ class Slide {
     this.sum = el("div", { class: "cnv-sum cnv-area", "data-cnnviz": "area" });
     this.live = el("div", { class: "cnv-live", "aria-live": "polite" });
     const parts = playerParts("shift", "Shift t");
-    this.root = el("section", { class: "cnv", "data-cnnviz": "slide", "aria-label": "Sliding functions" },
-      this.chart, this.sum, playerBar(parts), this.live);
+    this.root = el(
+      "section",
+      { class: "cnv", "data-cnnviz": "slide", "aria-label": "Sliding functions" },
+      this.chart,
+      this.sum,
+      playerBar(parts),
+      this.live,
+    );
     this.root.hidden = true;
     parent.append(styleSheet(config.css), this.root);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.player = new Player(parts, {
       count: () => this.data?.times.length ?? 0,
       go: (step) => this.go(step),
-      say: (step) => ({ text: this.data ? `t = ${this.data.times[step]}` : "", speech: this.data ? this.speech(step) : "" }),
+      say: (step) => ({
+        text: this.data ? `t = ${this.data.times[step]}` : "",
+        speech: this.data ? this.speech(step) : "",
+      }),
       ...(still ? JUMP : GLIDE),
     });
     this.root.onkeydown = (event) => {
-      if (event.key !== " " || event.target.matches("button, select")) return;
+      if (event.key !== " " || (event.target instanceof Element && event.target.matches("button, select"))) return;
       event.preventDefault();
       this.player.toggle();
     };
@@ -40,7 +68,10 @@ class Slide {
     this.watcher.observe(this.chart);
   }
 
-  /** New curves, or only the answer to what was asked here: then the learner's own shift stays. */
+  /**
+   * New curves, or only the answer to what was asked here: then the learner's own shift stays.
+   * @type {(component: StreamlitComponent<string>) => Promise<void>}
+   */
   async update({ data, setStateValue }) {
     this.send = setStateValue;
     if (data === this.sent) return;
@@ -57,6 +88,7 @@ class Slide {
     this.draw();
   }
 
+  /** @type {(step: number) => void} */
   go(step) {
     this.step = step;
     this.player.show(step);
@@ -73,6 +105,7 @@ class Slide {
     this.send("commit", { seq: this.seq, state: { ...state, t: ticks[this.step] }, edits: [] });
   }
 
+  /** @type {(step: number) => string} */
   speech(step) {
     return this.data.alt.replace("{t}", this.data.times[step]).replace("{area}", this.data.areas[step]);
   }
@@ -86,9 +119,14 @@ class Slide {
     this.sum.replaceChildren(el("b", {}, value), data.about.replace("{t}", data.times[step]));
     const { curves, layout } = shown(data, step);
     const height = this.chart.clientWidth < NARROW ? 380 : layout.height;
-    window.Plotly.react(this.chart, curves, { ...layout, height, width: this.chart.clientWidth }, { displayModeBar: false });
+    window.Plotly.react(
+      this.chart,
+      curves,
+      { ...layout, height, width: this.chart.clientWidth },
+      { displayModeBar: false },
+    );
     this.painted += 1;
-    this.root.dataset.painted = this.painted;
+    this.root.dataset.painted = String(this.painted);
   }
 
   destroy() {
@@ -96,12 +134,15 @@ class Slide {
     this.player.pause();
     clearTimeout(this.resting);
     this.watcher.disconnect();
-    if (this.painted) window.Plotly.purge(this.chart);
+    if (this.painted) window.Plotly?.purge(this.chart);
     this.root.remove();
   }
 }
 
-/** The figure at a step: the moving curve is a stretch of its tape, the result is drawn as far as the step. */
+/**
+ * The figure at a step: the moving curve is a stretch of its tape, the result is drawn as far as the step.
+ * @type {(data: SlideData, step: number) => { curves: object[], layout: SlideData["figure"]["layout"] }}
+ */
 function shown({ figure, tape, each, times, areas, label }, step) {
   const [still, moving, product, all, past, dot] = figure.data;
   const start = (times.length - 1 - step) * each;

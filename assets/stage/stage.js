@@ -5,11 +5,14 @@
 // a control or a cell changes the state at once; when the hand rests, the state is committed to the server
 
 import { BarHands } from "./bars.js";
-import { el, mounting } from "../shared/component.js";
+import { mounting, penOf } from "../shared/component.js";
 import { Controls } from "./controls.js";
-import { arrange, cellAt, drawInk, drawLight, figure, neededHeight, prepare } from "./draw.js";
+import { drawInk, figure, prepare } from "./draw.js";
 import { Editor, grids as gridFields } from "./hands.js";
+import { arrange, cellAt, neededHeight } from "./layout.js";
+import { drawLight } from "./light.js";
 import { loadPlotly } from "../shared/library.js";
+import { carried, inside, picked, pinned, redrawn, settled } from "./moves.js";
 import { Album, patched, splitView, unpack } from "./pack.js";
 import { Player } from "./player.js";
 import { build } from "./shell.js";
@@ -17,11 +20,58 @@ import { sketch } from "./sketch.js";
 import { describe } from "./text.js";
 import { addressOf, keepEdits, keptEdits, Watch } from "./watch.js";
 
+/** @import { Scene } from "./scene.js" */
+/** @import { Found } from "./pack.js" */
+/** @typedef {Config & { palette: Record<Theme, Palette> }} StageConfig */
+
 const REST = 150; // ms after the last movement of a slider
 const REST_VIEW = 600; // ms after the last step of the cursor: it changes nothing but the link
 const PATIENCE = 400; // ms before the stage says that it waits
 
-class Stage {
+export class Stage {
+  /** @type {StageConfig} */
+  config;
+  /** @type {PackWire} */
+  pack;
+  /** @type {Scene} */
+  scene;
+  /** @type {Layout} */
+  layout;
+  /** @type {Palette} */
+  palette;
+  /** @type {string} */
+  font;
+  /** @type {State} */
+  spec;
+  /** @type {State} */
+  view;
+  /** @type {Edit[]} */
+  edits;
+  /** @type {Map<string, string>} */
+  moved;
+  /** @type {Cursor | undefined} */
+  cursor;
+  /** @type {Pin | undefined} */
+  pin;
+  /** @type {CellOfGrid | undefined} */
+  hover;
+  /** @type {StreamlitComponent<Uint8Array<ArrayBuffer>>["setStateValue"]} */
+  send;
+  /** @type {Uint8Array<ArrayBuffer>} */
+  data;
+  /** @type {number | undefined} */
+  arrival;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {string | undefined} */
+  spokenShape;
+  /** @type {number | undefined} */
+  lightings;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {StageConfig} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.album = new Album();
@@ -56,6 +106,7 @@ class Stage {
 
   // What comes from the server
 
+  /** @type {(component: StreamlitComponent<Uint8Array<ArrayBuffer>>) => Promise<void>} */
   async update({ data, setStateValue }) {
     this.send = setStateValue;
     this.readTheme();
@@ -78,13 +129,19 @@ class Stage {
     this.paint();
   }
 
-  /** Take over the server's state: it has answered everything that was asked. */
+  /**
+   * Take over the server's state: it has answered everything that was asked.
+   * @type {(pack: PackWire) => void}
+   */
   adopt(pack) {
     const { spec, view } = splitView(pack.state);
     this.seq = pack.seq;
     this.watch.stop();
     this.spec = spec;
-    if (view.at !== this.view.at) this.cursor = pinned(view.at);
+    if (view.at !== this.view.at) {
+      this.cursor = undefined;
+      this.pin = pinned(view.at);
+    }
     this.view = view;
     this.edits = [];
     this.parts.say(pack.messages ?? []);
@@ -102,16 +159,20 @@ class Stage {
     if (this.edits.length) this.commit(0);
   }
 
-  /** Controls of a pack that is behind: keep what the learner has moved since. */
+  /**
+   * Controls of a pack that is behind: keep what the learner has moved since.
+   * @type {(controls: StageControl[]) => StageControl[]}
+   */
   withOwnValues(controls) {
-    return controls.map((control) => (this.moved.has(control.name) ? { ...control, value: this.moved.get(control.name) } : control));
+    return controls.map((control) => ({ ...control, value: this.moved.get(control.name) ?? control.value }));
   }
 
   // What the learner does
 
+  /** @type {(control: StageControl, option: ControlOption, how: string) => void} */
   pick(control, option, how) {
     this.moved.set(control.name, option.v);
-    this.spec = control.whole ? splitView(option.set).spec : patched(this.without(control), option.set);
+    this.spec = picked(this.spec, this.base(), control, option);
     for (const [name, value] of Object.entries(option.also ?? {})) {
       this.moved.set(name, value);
       this.controls.set(name, value);
@@ -125,42 +186,40 @@ class Stage {
     return splitView(this.pack.state).spec;
   }
 
-  /** The state before this control was moved: a drag may come back to where it began. */
-  without(control) {
-    const base = this.base();
-    const touched = new Set(control.options.flatMap((option) => Object.keys(option.set)));
-    return patched(this.spec, Object.fromEntries([...touched].map((key) => [key, base[key] ?? null])));
-  }
-
+  /** @type {(key: string, value: string | null) => void} */
   look(key, value) {
     this.view = patched(this.view, { [key]: value });
     this.paint();
     this.commit(0);
   }
 
+  /** @type {(patch: Patch) => void} */
   mend(patch) {
     this.spec = patched(this.base(), patch);
     this.paint();
     this.commit(0);
   }
 
+  /** @type {(cell: CellOfGrid, text: string) => void} */
   edit({ grid, row, col }, text) {
     const data = this.scene.origin(grid, row, col);
+    if (data.row === undefined) return;
     this.edits.push([grid, data.row, data.col, text]);
     this.paint();
     this.commit(0);
   }
 
-  /** Change cells while a hand moves over them: [row, col, text] of the data. */
+  /**
+   * Change cells while a hand moves over them: [row, col, text] of the data.
+   * @type {(grid: string, cells: [row: number, col: number, text: string][]) => void}
+   */
   draw(grid, cells) {
-    for (const [row, col, text] of cells) {
-      this.edits = this.edits.filter(([name, r, c]) => name !== grid || r !== row || c !== col);
-      this.edits.push([grid, row, col, text]);
-    }
+    this.edits = redrawn(this.edits, grid, cells);
     this.paint();
     this.commit(REST);
   }
 
+  /** @type {(rest: number) => void} */
   commit(rest) {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
@@ -177,12 +236,14 @@ class Stage {
 
   // The cursor
 
-  /** Move the light to a cell: by hover, or for good. */
+  /**
+   * Move the light to a cell: by hover, or for good.
+   * @type {(cell: CellOfGrid | undefined, how?: { keep?: boolean, speak?: boolean }) => void}
+   */
   point(cell, { keep = false, speak = false } = {}) {
-    if (keep) {
-      this.cursor = cell;
+    if (keep && cell) {
       this.hover = undefined;
-        const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
+      const { row, col } = this.scene.origin(cell.grid, cell.row, cell.col);
       this.cursor = row === undefined ? cell : { ...cell, data: { row, col } };
       this.view = patched(this.view, { at: row === undefined ? null : `${cell.grid}.${row}.${col}` });
       if (!this.player.playing) this.commit(REST_VIEW);
@@ -193,6 +254,7 @@ class Stage {
     this.light(speak);
   }
 
+  /** @type {(number: number) => void} */
   step(number) {
     this.point(this.scene.stepCell(number), { keep: true, speak: !this.player.playing });
   }
@@ -200,26 +262,6 @@ class Stage {
   showStep() {
     const step = this.cursor && this.scene.stepOf(this.cursor);
     if (step !== undefined) this.player.show(step);
-  }
-
-  /** Before the scene changes: a cursor on a grid that goes away moves to a twin of its cell. */
-  holdCursor(next) {
-    const { cursor } = this;
-    if (!this.scene || !cursor || next.grid(cursor.grid) || !inside(this.scene, cursor)) return;
-    const spot = this.scene.twinsOf(cursor.grid, cursor.row, cursor.col).find(([name]) => next.grid(name));
-    const { row, col } = spot ? this.scene.origin(...spot) : {};
-    this.cursor = row === undefined ? undefined : { grid: spot[0], data: { row, col } };
-  }
-
-  /** Keep the cursor on its data cell, wherever that is drawn now, and inside the grids of the scene. */
-  keepCursor() {
-    const { scene } = this;
-    const cursor = this.cursor ?? { grid: scene.target.name, data: { row: 0, col: 0 } };
-    const grid = scene.grid(cursor.grid) ?? scene.target;
-    const { data } = cursor;
-    const cell = data ? scene.dataCell(grid.name, data.row, data.col) : cursor;
-    this.cursor = { grid: grid.name, row: Math.min(cell.row, grid.rows - 1), col: Math.min(cell.col, grid.cols - 1), data };
-    if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
   }
 
   // Painting
@@ -252,9 +294,12 @@ class Stage {
     this.parts.fault(found?.error, (patch) => this.mend(patch));
     const scene = found?.scene ?? this.scene ?? this.album.ghost(this.pack);
     if (!scene) return;
-    if (scene !== this.scene) this.holdCursor(scene);
+    const kept = this.scene && this.cursor && !this.pin && scene !== this.scene;
+    const at = kept && this.cursor ? carried(this.cursor, this.scene, scene) : (this.pin ?? this.cursor);
     this.scene = scene;
-    this.keepCursor();
+    this.cursor = settled(at, scene);
+    this.pin = undefined;
+    if (this.hover && !inside(scene, this.hover)) this.hover = undefined;
     this.parts.tall(Boolean(scene.tall));
     this.parts.tallPhone(Boolean(scene.tallPhone));
     if (this.refit) this.parts.fit(neededHeight(scene, this.parts.room().width));
@@ -268,29 +313,39 @@ class Stage {
     if (!drawn) sketch(prepare(this.parts.sketch, width, height), tiles);
     const pen = prepare(this.parts.ink, width, height);
     drawInk(pen, scene, this.layout, this.palette, {
-      font: this.font, coverage, pending: this.pendingTexts(), held: this.bars.held,
+      font: this.font,
+      coverage,
+      pending: this.pendingTexts(),
+      held: this.bars.held,
     });
     this.light(false);
     this.showWords(found);
-    this.fields.place(this.layout, scene);
+    this.fields.place(this.layout);
     this.bars.place(this.layout);
     this.player.update();
     this.showStep();
     this.editor.hide();
     await drawn;
     this.painted += 1;
-    this.parts.root.dataset.painted = this.painted;
+    this.parts.root.dataset.painted = String(this.painted);
     this.parts.root.dataset.renderer = drawn ? "plotly" : "sketch";
     if (!drawn) this.fetchPlotly();
   }
 
   /** Have Plotly take over once the sketch is on the screen; without a network the sketch does everything, too. */
   fetchPlotly() {
-    requestAnimationFrame(() => setTimeout(() => {
-      if (!this.gone) loadPlotly(this.config.plotly).then(() => this.paint(), () => {});
-    }));
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (!this.gone)
+          loadPlotly(this.config.plotly).then(
+            () => this.paint(),
+            () => {},
+          );
+      }),
+    );
   }
 
+  /** @type {(found: Found | undefined) => void} */
   showWords(found) {
     const { scene } = this;
     this.parts.shape(found?.error ? "not possible" : scene.shape);
@@ -303,17 +358,19 @@ class Stage {
     }
   }
 
+  /** @type {(speak: boolean) => void} */
   light(speak) {
-    if (!this.layout) return;
     const spot = this.hover ?? this.cursor;
+    if (!this.layout || !spot) return;
     const pen = prepare(this.parts.light, this.layout.width, this.layout.height);
     const veil = prepare(this.parts.veil, this.layout.width, this.layout.height);
     drawLight(pen, veil, this.scene, this.layout, this.palette, spot, this.font, this.bars.held);
     const { html, speech } = describe(this.scene, spot);
+    // eslint-disable-next-line no-unsanitized/property -- text.js writes the tags, and escapes all that it did not write
     this.parts.sum.innerHTML = html;
     if (speak) this.parts.speak(speech);
     this.lightings = (this.lightings ?? 0) + 1;
-    this.parts.root.dataset.lit = this.lightings;
+    this.parts.root.dataset.lit = String(this.lightings);
   }
 
   pendingTexts() {
@@ -335,7 +392,14 @@ class Stage {
       move: (x, y) => {
         const cell = this.layout && cellAt(this.layout, x, y);
         if (!cell && !this.hover) return;
-        if (cell && this.hover && cell.grid === this.hover.grid && cell.row === this.hover.row && cell.col === this.hover.col) return;
+        if (
+          cell &&
+          this.hover &&
+          cell.grid === this.hover.grid &&
+          cell.row === this.hover.row &&
+          cell.col === this.hover.col
+        )
+          return;
         this.point(cell);
       },
       leave: () => this.hover && this.point(undefined),
@@ -351,7 +415,7 @@ class Stage {
       coverage: () => this.look("show", this.view.show === "coverage" ? null : "coverage"),
       alone: (on) => {
         this.view = patched(this.view, { view: on ? "projector" : null });
-            this.paint();
+        this.paint();
         this.commit(REST_VIEW);
       },
       address: () => addressOf({ ...this.spec, ...this.view }, this.pack.home),
@@ -363,12 +427,16 @@ class Stage {
     document.fonts?.ready.then(() => this.paint());
   }
 
+  /** @type {(cell: CellOfGrid) => boolean} */
   canEdit(cell) {
     return Boolean(this.scene.grid(cell.grid).edit) && !this.scene.isAdded(cell.grid, cell.row, cell.col);
   }
 
+  /** @type {(cell: CellOfGrid, text?: string) => void} */
   openEditor(cell, text) {
-    this.editor.open(this.layout.grids.get(cell.grid), cell, this.scene, text, (row, col) => {
+    const place = this.layout.grids.get(cell.grid);
+    if (!place) return;
+    this.editor.open(place, cell, this.scene, text, (row, col) => {
       const next = { grid: cell.grid, row, col };
       if (inside(this.scene, next) && this.canEdit(next)) {
         this.point(next, { keep: true, speak: true });
@@ -385,25 +453,15 @@ class Stage {
     clearTimeout(this.resting);
     this.watch.stop();
     this.parts.destroy();
-    if (this.parts.root.dataset.renderer === "plotly") window.Plotly.purge(this.parts.chart);
+    if (this.parts.root.dataset.renderer === "plotly") window.Plotly?.purge(this.parts.chart);
   }
 }
 
-/** A pin as it stands in a link counts from the data's first cell, not from the padding's. */
-function pinned(text) {
-  const pin = /^([a-z][\w-]*)\.(\d+)\.(\d+)$/.exec(text ?? "");
-  return pin ? { grid: pin[1], data: { row: Number(pin[2]), col: Number(pin[3]) } } : undefined;
-}
-
-function inside(scene, { grid: name, row, col }) {
-  const grid = scene.grid(name);
-  return grid !== undefined && row >= 0 && col >= 0 && row < grid.rows && col < grid.cols;
-}
-
+/** @type {(colour: string) => number} */
 function brightness(colour) {
-  const pen = document.createElement("canvas").getContext("2d");
+  const pen = penOf(document.createElement("canvas"));
   pen.fillStyle = colour.trim();
-  const [r, g, b] = pen.fillStyle.match(/[\da-f]{2}/gi).map((part) => parseInt(part, 16));
+  const [r, g, b] = (pen.fillStyle.match(/[\da-f]{2}/gi) ?? ["ff", "ff", "ff"]).map((part) => parseInt(part, 16));
   return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 }
 

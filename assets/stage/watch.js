@@ -5,6 +5,12 @@ const LONGEST = 15000; // ms between two looks at a server that does not answer
 
 /** Sees to it that a commit is answered: asks again when the server is back, and gives up on a session that is gone. */
 export class Watch {
+  /** @type {number | undefined} */
+  timer;
+  /** @type {boolean} */
+  asked;
+
+  /** @param {{ again: () => void, giveUp: () => void }} acts */
   constructor({ again, giveUp }) {
     this.again = again;
     this.giveUp = giveUp;
@@ -26,11 +32,13 @@ export class Watch {
     this.timer = undefined;
   }
 
+  /** @type {(delay: number) => void} */
   wait(delay) {
     const timer = setTimeout(() => this.look(timer, delay), delay);
     this.timer = timer;
   }
 
+  /** @type {(timer: number, delay: number) => Promise<void>} */
   async look(timer, delay) {
     const reached = await answers();
     if (this.timer !== timer) return; // answered, or asked anew, in the meantime
@@ -67,23 +75,32 @@ function memory() {
   }
 }
 
-/** Keep what was typed over a reload: it is not in the address before the server has read it. */
+/**
+ * Keep what was typed over a reload: it is not in the address before the server has read it.
+ * @type {(edits: Edit[]) => void}
+ */
 export function keepEdits(edits) {
   if (edits.length) memory()?.setItem(KEPT, JSON.stringify({ path: window.location.pathname, edits }));
 }
 
-/** Take what was kept on this page. */
+/**
+ * Take what was kept on this page.
+ * @type {() => Edit[]}
+ */
 export function keptEdits() {
   const kept = JSON.parse(memory()?.getItem(KEPT) ?? "null");
   memory()?.removeItem(KEPT);
   return kept?.path === window.location.pathname ? kept.edits : [];
 }
 
-/** The address of this page in a state; a stage that is a guest on another page names its own as `home`. */
+/**
+ * The address of this page in a state; a stage that is a guest on another page names its own as `home`.
+ * @type {(state: State, home?: string) => string}
+ */
 export function addressOf(state, home) {
   const here = new URL(window.location.href);
   const address = home ? new URL(home, document.baseURI) : here;
   const kept = [...here.searchParams].filter(([key]) => key.startsWith("embed"));
-  address.search = new URLSearchParams([...kept, ...Object.entries(state)]);
+  address.search = String(new URLSearchParams([...kept, ...Object.entries(state)]));
   return address.href;
 }

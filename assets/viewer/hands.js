@@ -1,14 +1,33 @@
 // Hands on a sheet: wheel, drag, pinch, tap and keys. They move the view and the cursor, and never draw.
 
+/** @typedef {{ x: number, y: number }} XY */
+/**
+ * @typedef {object} Acts
+ * @property {(at: XY, factor: number) => boolean} zoomAt whether it zoomed
+ * @property {(right: number, down: number) => void} pan
+ * @property {(at: XY) => void} hover
+ * @property {() => void} leave
+ * @property {(at: XY) => void} tap
+ * @property {() => boolean} isDrag whether a drag draws a rectangle
+ * @property {(from: XY, to: XY, done: boolean) => void} box
+ * @property {(key: string, far: boolean) => boolean} key whether it meant something
+ */
+
 const STILL = 5; // px: a finger that moved less has tapped
 const WHEEL = 0.0022;
 
-/** Listen to a sheet. `acts`: zoomAt, pan, hover, leave, tap, box, nudge, zoomKey, enter, canPan, isDrag. */
+/**
+ * Listen to a sheet. `acts`: zoomAt, pan, hover, leave, tap, box, nudge, zoomKey, enter, canPan, isDrag.
+ * @type {(sheet: HTMLElement, acts: Acts) => void}
+ */
 export function listen(sheet, acts) {
+  /** @type {Map<number, XY>} */
   const down = new Map();
   let moved = 0;
+  /** @type {XY & { size: number } | undefined} */
   let pinch;
-  let start;
+  let start = { x: 0, y: 0 };
+  /** @type {(event: MouseEvent) => XY} */
   const point = (event) => {
     const box = sheet.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -26,7 +45,11 @@ export function listen(sheet, acts) {
       moved = 0;
       start = point(event);
     }
-    try { sheet.setPointerCapture(event.pointerId); } catch { /* a pointer of a test that is not there */ }
+    try {
+      sheet.setPointerCapture(event.pointerId);
+    } catch {
+      /* a pointer of a test that is not there */
+    }
     pinch = down.size === 2 ? spread(down) : undefined;
   };
   sheet.onpointermove = (event) => {
@@ -62,7 +85,9 @@ export function listen(sheet, acts) {
     if (down.size === 0) pinch = undefined;
     acts.leave();
   };
-  sheet.onpointerleave = (event) => { if (event.pointerType !== "touch" && !down.size) acts.leave(); };
+  sheet.onpointerleave = (event) => {
+    if (event.pointerType !== "touch" && !down.size) acts.leave();
+  };
   sheet.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (acts.key(event.key, event.shiftKey)) {
@@ -72,6 +97,7 @@ export function listen(sheet, acts) {
   };
 }
 
+/** @type {(down: Map<number, XY>) => XY & { size: number }} */
 function spread(down) {
   const [a, b] = [...down.values()];
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: Math.hypot(a.x - b.x, a.y - b.y) };

@@ -2,29 +2,88 @@
 // It draws codes that the server sent; it contains no image arithmetic.
 
 import { mounting } from "../shared/component.js";
+import { takeTheme } from "../shared/theme.js";
 import { Talk } from "../shared/talk.js";
-import { known, readMessage, say, textsAt } from "../shared/codes.js";
+import { known, readMessage } from "../shared/codes.js";
+import { Camera, cellOf, cellUnder } from "./camera.js";
 import { listen } from "./hands.js";
-import { geometry, numbersFrom, overlay, paint, picture, rgb } from "./paint.js";
+import { download, reading, spoken } from "./say.js";
+import { geometry, numbersFrom, overlay, paint, picture } from "./paint.js";
+import { between, bounded, corners } from "./rectangles.js";
 import { build, buildPanels, buildTools, Controls, label } from "./shell.js";
 
+/** @import { PanelCell } from "./camera.js" */
+/** @import { Acts, XY } from "./hands.js" */
+/** @import { Box, Geometry, Made } from "./paint.js" */
+/** @import { Sheet } from "./shell.js" */
+/** @typedef {Config & { palette: Record<Theme, Palette>, maps: Record<Theme, ColourMaps> }} ViewerConfig */
+/** @typedef {PanelCell & { kept?: boolean }} ViewerCursor */
+/** @typedef {Box & { panel: number, open?: Pair }} ViewerBox */
+
 const REST = 350; // ms after the last movement before the view goes to the address
-const LARGEST_CELL = 120; // css px
 const STEP = 1.5;
 const EASY_TYPE = 12; // css px: the size of the numbers that the button "Numbers" asks for
 
+/** @type {Record<string, Pair>} */
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
 class Viewer {
+  /** @type {ViewerConfig} */
+  config;
+  /** @type {ViewerHead} */
+  head;
+  /** @type {CodedArray[]} */
+  arrays;
+  /** @type {Sheet[]} */
+  sheets;
+  /** @type {Map<string, Made>} */
+  made;
+  /** @type {Map<string, string>} */
+  held;
+  /** @type {ViewerCursor | undefined} */
+  cursor;
+  /** @type {ViewerBox | undefined} */
+  box;
+  /** @type {ColourMaps} */
+  maps;
+  /** @type {Palette} */
+  colours;
+  /** @type {Uint8Array<ArrayBuffer>} */
+  data;
+  /** @type {boolean} */
+  linked;
+  /** @type {boolean} */
+  stale;
+  /** @type {string | undefined} */
+  told;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {number | undefined} */
+  resting;
+  /** @type {number[] | undefined} */
+  click;
+  /** @type {number[] | undefined} */
+  drawn;
+  /** @type {Map<string, string> | undefined} */
+  sent;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {ViewerConfig} config
+   */
   constructor(parent, config) {
     this.config = config;
     this.parts = build(parent, config.css);
     this.controls = new Controls(this.parts.controls, (name, value) => this.commit({ set: { [name]: value } }));
     buildTools(this.parts, {
-      in: () => this.zoomAll(STEP), out: () => this.zoomAll(1 / STEP), fit: () => this.fit(), numbers: () => this.showNumbers(),
+      in: () => this.zoomAll(STEP),
+      out: () => this.zoomAll(1 / STEP),
+      fit: () => this.fit(),
+      numbers: () => this.showNumbers(),
     });
     this.sheets = [];
     this.made = new Map();
-    this.view = { row: 0, col: 0, zoom: 1 };
-    this.fitted = true;
+    this.camera = new Camera();
     this.talk = new Talk({ question: () => this.question(), wait: this.parts.wait, answered: () => this.answered() });
     this.painted = 0;
     this.held = new Map();
@@ -36,9 +95,10 @@ class Viewer {
     this.watcher.disconnect();
     this.talk.stop();
     clearTimeout(this.resting);
-    cancelAnimationFrame(this.frame);
+    if (this.frame) cancelAnimationFrame(this.frame);
   }
 
+  /** @type {(component: StreamlitComponent<Uint8Array<ArrayBuffer>>) => Promise<void>} */
   async update({ data, setStateValue }) {
     this.talk.setStateValue = setStateValue;
     this.readTheme();
@@ -49,6 +109,7 @@ class Viewer {
       return;
     }
     this.data = data;
+    /** @type {Message<ViewerHead>} */
     const { head, arrays, missing } = await readMessage(data);
     if (data !== this.data) return; // a newer one is on its way
     this.talk.hear(head.seq);
@@ -56,8 +117,9 @@ class Viewer {
     else this.show(head, arrays);
   }
 
+  /** @type {(head: ViewerHead, arrays: CodedArray[]) => void} */
   show(head, arrays) {
-    const before = this.extent && JSON.stringify(this.extent);
+    const before = this.head && JSON.stringify(this.camera.extent);
     const lookBefore = this.head?.look;
     this.head = head;
     this.arrays = arrays;
@@ -72,31 +134,22 @@ class Viewer {
       this.cursor = this.box = undefined;
     }
     this.controls.update(head.controls, this.held);
-    this.extent = extentOf(head.panels);
+    this.camera.aim(head.panels);
     this.relabel();
     this.measure();
-    const look = /^(\d+)\.(\d+)\.(\d+)$/.exec(head.look);
-    if (![lookBefore, this.lookText(), this.told].includes(head.look)) {
-      if (look) this.lookAt(Number(look[1]) + 0.5, Number(look[2]) + 0.5, this.size.width / Number(look[3]));
-      else this.fit(false);
-    } else if (this.fitted || JSON.stringify(this.extent) !== before) this.fit(false);
+    if (![lookBefore, this.camera.text, this.told].includes(head.look)) this.camera.read(head.look);
+    else if (this.camera.fitted || JSON.stringify(this.camera.extent) !== before) this.camera.fit();
     if (before) this.rest(); // the server's address may be older than the view
     this.draw();
   }
 
   relabel() {
     if (!this.head) return;
-    this.head.panels.forEach((panel, index) => {
-      label(this.sheets[index], panel, this.maps, (value) => say(value, Math.abs(value) < 10 ? 3 : Math.abs(value) < 1000 ? 1 : 0, 5));
-    });
+    this.head.panels.forEach((panel, index) => label(this.sheets[index], panel, this.maps));
   }
 
   readTheme() {
-    const { root } = this.parts;
-    const probe = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
-    const [r, g, b] = /^#[0-9a-f]{6}/i.test(probe) ? rgb(probe) : (probe.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
-    const theme = 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
-    root.dataset.theme = theme;
+    const theme = takeTheme(this.parts.root);
     this.maps = this.config.maps[theme];
     this.colours = this.config.palette[theme];
   }
@@ -109,10 +162,10 @@ class Viewer {
     const width = Math.max(80, sheet.clientWidth);
     const narrow = this.parts.panels.clientWidth < 640;
     const most = window.innerHeight * (narrow && this.sheets.length > 1 ? 0.42 : 0.62);
-    const [rows, cols] = [this.extent.bottom - this.extent.top, this.extent.right - this.extent.left];
-    const height = Math.round(Math.max(140, Math.min(most, (width * rows) / cols)));
+    const { top, bottom, left, right } = this.camera.extent;
+    const height = Math.round(Math.max(140, Math.min(most, (width * (bottom - top)) / (right - left))));
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.size = { width, height, ratio };
+    this.camera.size = { width, height, ratio };
     for (const { sheet: node, picture: one, light } of this.sheets) {
       node.style.height = `${height}px`;
       for (const { canvas } of [one, light]) {
@@ -125,83 +178,56 @@ class Viewer {
 
   resize() {
     if (!this.head) return;
-    const before = this.size?.width;
+    const before = this.camera.size.width;
     this.measure();
-    if (this.fitted) this.fit(false);
-    else if (before) this.view.zoom *= this.size.width / before;
+    if (this.camera.fitted) this.camera.fit();
+    else this.camera.view.zoom *= this.camera.size.width / before;
     this.draw();
   }
 
-  fitZoom() {
-    const { top, bottom, left, right } = this.extent;
-    return Math.min(this.size.width / (right - left), this.size.height / (bottom - top));
+  fit() {
+    this.camera.fit();
+    this.moved();
   }
 
-  fit(written = true) {
-    const { top, bottom, left, right } = this.extent;
-    this.view = { row: (top + bottom) / 2, col: (left + right) / 2, zoom: this.fitZoom() };
-    this.fitted = true;
-    this.draw();
-    if (written) this.rest();
-  }
-
+  /** @type {(row: number, col: number, zoom: number) => void} */
   lookAt(row, col, zoom) {
-    const smallest = this.fitZoom();
-    const largest = Math.max(LARGEST_CELL / Math.min(...this.head.panels.filter((one) => one.linked).flatMap((one) => one.step), 1), smallest);
-    const next = Math.max(smallest, Math.min(largest, zoom));
-    if (next <= smallest * 1.0001) {
-      const was = this.fitted;
-      this.fit(false);
-      return !was;
-    }
-    const { top, bottom, left, right } = this.extent;
-    const clamp = (value, low, high, room) => (high - low <= room ? (low + high) / 2 : Math.max(low + room / 2, Math.min(high - room / 2, value)));
-    this.view = {
-      row: clamp(row, top, bottom, this.size.height / next),
-      col: clamp(col, left, right, this.size.width / next),
-      zoom: next,
-    };
-    this.fitted = false;
-    this.draw();
-    return true;
+    this.camera.lookAt(row, col, zoom);
+    this.moved();
   }
 
-  /** Zoom so that what is under a point of the sheet stays there. */
-  zoomAt({ x, y }, factor) {
-    const { width, height } = this.size;
-    const { row, col, zoom } = this.view;
-    const [r, c] = [row + (y - height / 2) / zoom, col + (x - width / 2) / zoom];
-    const next = Math.max(this.fitZoom(), zoom * factor);
-    const used = this.lookAt(r - (y - height / 2) / next, c - (x - width / 2) / next, next);
-    this.rest();
+  /** @type {(at: XY, factor: number) => boolean} */
+  zoomAt(at, factor) {
+    const used = this.camera.zoomAt(at, factor);
+    this.moved();
     return used;
   }
 
-  zoomAll(factor) {
-    const { row, col } = this.cursor?.kept ? this.cursor : this.view;
-    this.lookAt(row, col, this.view.zoom * factor);
+  moved() {
+    this.draw();
     this.rest();
   }
 
+  /** @type {(factor: number) => void} */
+  zoomAll(factor) {
+    const { row, col } = this.cursor?.kept ? this.cursor : this.camera.view;
+    this.lookAt(row, col, this.camera.view.zoom * factor);
+  }
+
   showNumbers() {
-    const { row, col } = this.cursor ?? this.marked() ?? this.view;
-    const needed = this.head.panels.map((panel, i) => (panel.linked ? numbersFrom(panel, this.arrays[i], EASY_TYPE) / Math.min(...panel.step) : 0));
+    const { row, col } = this.cursor ?? this.marked() ?? this.camera.view;
+    const needed = this.head.panels.map((panel, i) =>
+      panel.linked ? numbersFrom(panel, this.arrays[i], EASY_TYPE) / Math.min(...panel.step) : 0,
+    );
     this.lookAt(row, col, Math.max(...needed));
-    this.rest();
   }
 
   /** The middle of the first mark, which is worth a look when nothing else is pointed at. */
   marked() {
     const index = this.head.panels.findIndex((panel) => panel.linked && panel.marks.length);
-    if (!this.fitted || index < 0) return undefined;
+    if (!this.camera.fitted || index < 0) return undefined;
     const [row, col, height, width] = this.head.panels[index].marks[0];
     return this.cellOf(index, row + (height - 1) / 2, col + (width - 1) / 2);
-  }
-
-  lookText() {
-    if (this.fitted || !this.size) return "";
-    const whole = (value) => Math.max(0, Math.floor(value));
-    return `${whole(this.view.row)}.${whole(this.view.col)}.${Math.max(1, Math.round(this.size.width / this.view.zoom))}`;
   }
 
   /** When hands rest, the view goes into the address; the server hears of it with the next message. */
@@ -210,7 +236,7 @@ class Viewer {
     if (!this.linked || this.head.quiet) return;
     this.resting = setTimeout(() => {
       const address = new URL(location.href);
-      const text = this.lookText();
+      const { text } = this.camera;
       if (text) address.searchParams.set("z", text);
       else address.searchParams.delete("z");
       if (address.href !== location.href) history.replaceState(history.state, "", address);
@@ -219,16 +245,19 @@ class Viewer {
 
   // Hands
 
+  /** @type {(index: number) => Acts} */
   hands(index) {
-    const place = (at) => this.cellAt(index, at);
+    const place = (/** @type {XY} */ at) => this.cellAt(index, at);
     return {
       zoomAt: (at, factor) => this.zoomAt(at, factor),
       pan: (dx, dy) => {
-        if (!this.fitted) this.lookAt(this.view.row - dy / this.view.zoom, this.view.col - dx / this.view.zoom, this.view.zoom);
-        this.rest();
+        const { row, col, zoom } = this.camera.view;
+        if (!this.camera.fitted) this.lookAt(row - dy / zoom, col - dx / zoom, zoom);
       },
       hover: (at) => this.point(place(at)),
-      leave: () => { if (!this.cursor?.kept) this.point(undefined); },
+      leave: () => {
+        if (!this.cursor?.kept) this.point(undefined);
+      },
       tap: (at) => {
         const cell = place(at);
         this.point(cell && { ...cell, kept: true });
@@ -240,19 +269,17 @@ class Viewer {
     };
   }
 
+  /** @type {(index: number) => Geometry} */
   geometry(index) {
     const panel = this.head.panels[index];
-    const view = panel.linked ? this.view : this.ownView(panel);
-    return geometry(panel, this.arrays[index], view, this.size);
+    const view = panel.linked ? this.camera.view : this.camera.whole(panel);
+    return geometry(panel, this.arrays[index], view, this.camera.size);
   }
 
-  ownView({ size: [rows, cols], step, offset }) {
-    const [tall, wide] = [rows * step[0], cols * step[1]];
-    const zoom = Math.min(this.size.width / wide, this.size.height / tall);
-    return { row: offset[0] + tall / 2, col: offset[1] + wide / 2, zoom };
-  }
-
-  /** The panel's cell under a point of its sheet, and the place of its middle on the shared picture. */
+  /**
+   * The panel's cell under a point of its sheet, and the place of its middle on the shared picture.
+   * @type {(index: number, at: XY) => PanelCell | undefined}
+   */
   cellAt(index, { x, y }) {
     const geo = this.geometry(index);
     const [row, col] = [geo.y.cell(y), geo.x.cell(x)];
@@ -260,49 +287,58 @@ class Viewer {
     return row < 0 || col < 0 || row >= rows || col >= cols ? undefined : this.cellOf(index, row, col);
   }
 
+  /** @type {(index: number, row: number, col: number) => PanelCell} */
   cellOf(index, row, col) {
-    const { offset, step } = this.head.panels[index];
-    return { panel: index, cell: [row, col], row: offset[0] + (row + 0.5) * step[0], col: offset[1] + (col + 0.5) * step[1] };
+    return cellOf(this.head.panels, index, row, col);
   }
 
-  /** Which cell of a panel the cursor is on. */
+  /**
+   * Which cell of a panel the cursor is on.
+   * @type {(index: number) => Pair | undefined}
+   */
   shown(index) {
-    if (!this.cursor) return undefined;
-    const panel = this.head.panels[index];
-    const here = this.cursor.panel === index;
-    if (!here && !(panel.linked && this.head.panels[this.cursor.panel].linked)) return undefined;
-    const [row, col] = here ? this.cursor.cell
-      : [0, 1].map((axis) => Math.floor(([this.cursor.row, this.cursor.col][axis] - panel.offset[axis]) / panel.step[axis] + 1e-9));
-    // Another picture may be smaller than the one that the cursor was put on.
-    return row < 0 || col < 0 || row >= panel.size[0] || col >= panel.size[1] ? undefined : [row, col];
+    return this.cursor && cellUnder(this.head.panels, index, this.cursor);
   }
 
+  /** @type {(cursor: ViewerCursor | undefined) => void} */
   point(cursor) {
     this.cursor = cursor;
     this.light();
   }
 
+  /** @type {(cell: PanelCell) => void} */
   choose({ panel, cell }) {
     if (this.head.panels[panel].click) this.commit({ click: [panel, ...cell] });
   }
 
+  /** @type {(index: number, key: string, far: boolean) => boolean} */
   key(index, key, far) {
-    const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    if (arrows[key]) {
+    const arrow = ARROWS[key];
+    if (arrow) {
       const [rows, cols] = this.head.panels[index].size;
       const now = this.shown(index) ?? this.middleOf(index);
-      const moved = now.map((at, axis) => Math.max(0, Math.min([rows, cols][axis] - 1, at + arrows[key][axis] * (far ? 10 : 1))));
-      this.cursor = { ...this.cellOf(index, ...moved), kept: true };
+      const [row, col] = [0, 1].map((axis) => now[axis] + arrow[axis] * (far ? 10 : 1));
+      const inside = this.cellOf(index, bounded(row, rows), bounded(col, cols));
+      this.cursor = { ...inside, kept: true };
       this.follow(index);
       if (this.box?.open) this.stretch(index);
       this.light();
       this.speak();
       return true;
     }
+    /** @type {Record<string, () => void>} */
     const acts = {
-      "+": () => this.zoomAll(STEP), "=": () => this.zoomAll(STEP), "-": () => this.zoomAll(1 / STEP), 0: () => this.fit(),
-      n: () => this.showNumbers(), Escape: () => { this.box = undefined; this.point(undefined); },
-      Enter: () => this.enter(index), b: () => this.beginBox(index),
+      "+": () => this.zoomAll(STEP),
+      "=": () => this.zoomAll(STEP),
+      "-": () => this.zoomAll(1 / STEP),
+      0: () => this.fit(),
+      n: () => this.showNumbers(),
+      Escape: () => {
+        this.box = undefined;
+        this.point(undefined);
+      },
+      Enter: () => this.enter(index),
+      b: () => this.beginBox(index),
     };
     const act = acts[key.length === 1 ? key.toLowerCase() : key];
     if (!act || (key === "Escape" && !this.cursor && !this.box)) return false;
@@ -310,41 +346,33 @@ class Viewer {
     return true;
   }
 
+  /** @type {(index: number) => Pair} */
   middleOf(index) {
     const geo = this.geometry(index);
     return [Math.floor((geo.y.first + geo.y.last) / 2), Math.floor((geo.x.first + geo.x.last) / 2)];
   }
 
-  /** Keep the cursor in sight. */
+  /**
+   * Keep the cursor in sight.
+   * @type {(index: number) => void}
+   */
   follow(index) {
-    if (this.fitted || !this.head.panels[index].linked) return;
-    const { width, height } = this.size;
-    const { row, col, zoom } = this.view;
-    const edge = Math.min(24, zoom / 2);
-    const shift = (at, middle, room) => {
-      const far = Math.abs(at - middle) * zoom - (room / 2 - edge);
-      return far > 0 ? Math.sign(at - middle) * (far / zoom) : 0;
-    };
-    this.lookAt(row + shift(this.cursor.row, row, height), col + shift(this.cursor.col, col, width), zoom);
-    this.rest();
+    if (this.camera.fitted || !this.head.panels[index].linked) return;
+    if (this.cursor) this.camera.follow(this.cursor);
+    this.moved();
   }
 
   // Rectangles
 
+  /** @type {(index: number, from: XY, to: XY, done: boolean) => void} */
   drag(index, from, to, done) {
-    const geo = this.geometry(index);
-    const [rows, cols] = this.head.panels[index].size;
-    const span = (axis, a, b, count) => {
-      const [low, high] = [axis.cell(Math.min(a, b)), axis.cell(Math.max(a, b))].map((at) => Math.max(0, Math.min(count - 1, at)));
-      return [low, high - low + 1];
-    };
-    const [row, height] = span(geo.y, from.y, to.y, rows);
-    const [col, width] = span(geo.x, from.x, to.x, cols);
-    this.box = done ? undefined : { panel: index, row, col, height, width };
+    const box = between(this.geometry(index), this.head.panels[index].size, from, to);
+    this.box = done ? undefined : { panel: index, ...box };
     this.light();
-    if (done) this.commit({ box: [index, row, col, height, width] });
+    if (done) this.commit({ box: [index, box.row, box.col, box.height, box.width] });
   }
 
+  /** @type {(index: number) => void} */
   beginBox(index) {
     if (!this.head.panels[index].drag) return;
     const [row, col] = this.shown(index) ?? this.middleOf(index);
@@ -353,20 +381,24 @@ class Viewer {
     this.light();
   }
 
+  /** @type {(index: number) => void} */
   stretch(index) {
-    const [row, col] = this.cursor.cell;
-    const [r, c] = this.box.open;
-    const [height, width] = [Math.abs(row - r) + 1, Math.abs(col - c) + 1];
-    this.box = { panel: index, row: Math.min(row, r), col: Math.min(col, c), height, width, open: this.box.open };
+    const open = this.box?.open;
+    if (!this.cursor || !open) return;
+    this.box = { panel: index, open, ...corners(open, this.cursor.cell) };
   }
 
+  /** @type {(index: number) => void} */
   enter(index) {
     if (this.box?.open) {
       const { row, col, height, width } = this.box;
       this.box = undefined;
       this.light();
       this.commit({ box: [index, row, col, height, width] });
-    } else if (this.shown(index)) this.choose(this.cellOf(index, ...this.shown(index)));
+      return;
+    }
+    const cell = this.shown(index);
+    if (cell) this.choose(this.cellOf(index, ...cell));
   }
 
   // What is seen
@@ -377,11 +409,14 @@ class Viewer {
   }
 
   light() {
-    this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.paint(); });
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.paint();
+    });
   }
 
   paint() {
-    if (!this.head || !this.size) return;
+    if (!this.head || !this.sheets.length) return;
     const made = new Map();
     this.head.panels.forEach((panel, index) => {
       const array = this.arrays[index];
@@ -391,15 +426,22 @@ class Viewer {
         const key = `${panel.digest}|${panel.kind}|${panel.low}|${panel.high}|${panel.tint}`;
         const one = this.made.get(key) ?? made.get(key) ?? picture(panel, array, this.maps);
         made.set(key, one);
-        const shown = JSON.stringify([key, panel.words, panel.step, panel.offset, panel.linked && this.view, this.size, this.parts.root.dataset.theme]);
-        if (sheet.shown !== shown) paint(sheet.picture, panel, array, one, geo, this.size, { line: this.colours.line });
+        const view = panel.linked && this.camera.view;
+        const { words, step, offset } = panel;
+        const shown = JSON.stringify([key, words, step, offset, view, this.camera.size, this.parts.root.dataset.theme]);
+        if (sheet.shown !== shown)
+          paint(sheet.picture, panel, array, one, geo, this.camera.size, { line: this.colours.line });
         sheet.shown = shown;
-        sheet.sheet.style.touchAction = panel.drag || !this.fitted ? "none" : "pan-y";
+        sheet.sheet.style.touchAction = panel.drag || !this.camera.fitted ? "none" : "pan-y";
       }
       const cell = this.shown(index);
       const box = this.box?.panel === index ? this.box : undefined;
-      overlay(sheet.light, panel, geo, this.size, { cursor: cell && { row: cell[0], col: cell[1] }, box, colours: this.colours });
-      const text = cell ? this.reading(index, cell) : "";
+      overlay(sheet.light, panel, geo, this.camera.size, {
+        cursor: cell && { row: cell[0], col: cell[1] },
+        box,
+        colours: this.colours,
+      });
+      const text = cell ? reading(panel, array, cell) : "";
       const rest = panel.about || `${panel.size[0]} × ${panel.size[1]} pixels`;
       if (sheet.value.textContent !== (text || rest)) sheet.value.textContent = text || rest;
       sheet.value.classList.toggle("cnw-rest", !text);
@@ -408,40 +450,29 @@ class Viewer {
       this.made = made;
       this.stale = false;
       this.painted += 1;
-      this.parts.root.dataset.painted = this.painted;
-      this.parts.root.dataset.seq = this.head.seq;
+      this.parts.root.dataset.painted = String(this.painted);
+      this.parts.root.dataset.seq = String(this.head.seq);
     }
-  }
-
-  reading(index, [row, col]) {
-    const texts = textsAt(this.head.panels[index], this.arrays[index], row, col);
-    const told = texts.length > 1 ? texts.map((text, channel) => `${"RGB"[channel]} ${text}`).join("  ") : texts[0];
-    return `[${row}, ${col}] = ${told}`;
   }
 
   /** Say what the cursor is on, for those who do not see it. */
   speak() {
     const told = this.head.panels.map((panel, index) => {
       const cell = this.shown(index);
-      return cell ? `${panel.title}, row ${cell[0]}, column ${cell[1]}: ${textsAt(panel, this.arrays[index], ...cell).join(", ")}` : undefined;
+      return cell ? spoken(panel, this.arrays[index], cell) : "";
     });
     this.parts.live.textContent = `${told.filter(Boolean).join(". ")}.`;
   }
 
+  /** @type {(index: number) => void} */
   save(index) {
     const panel = this.head.panels[index];
-    const { canvas } = picture(panel, this.arrays[index], this.maps);
-    canvas.toBlob((blob) => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = `${panel.title.replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").toLowerCase() || "picture"}.png`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    });
+    download(picture(panel, this.arrays[index], this.maps).canvas, panel.title);
   }
 
   // To the server and back
 
+  /** @type {(what: { set?: Record<string, string>, click?: number[], box?: number[] }) => void} */
   commit({ set = {}, click, box }) {
     for (const [name, value] of Object.entries(set)) this.held.set(name, value);
     if (click) this.click = click;
@@ -451,7 +482,7 @@ class Viewer {
 
   question() {
     this.sent = new Map(this.held);
-    this.told = this.lookText();
+    this.told = this.camera.text;
     const set = { ...Object.fromEntries(this.held), z: this.told };
     const asked = { set, click: this.click, box: this.drawn, have: known() };
     this.click = this.drawn = undefined;
@@ -462,18 +493,6 @@ class Viewer {
     for (const [name, value] of this.sent ?? []) if (this.held.get(name) === value) this.held.delete(name);
     this.sent = undefined;
   }
-}
-
-/** The part of the shared picture that all linked panels cover together. */
-function extentOf(panels) {
-  const linked = panels.filter((panel) => panel.linked);
-  const all = linked.length ? linked : panels;
-  return {
-    top: Math.min(...all.map(({ offset }) => offset[0])),
-    left: Math.min(...all.map(({ offset }) => offset[1])),
-    bottom: Math.max(...all.map(({ offset, step, size }) => offset[0] + step[0] * size[0])),
-    right: Math.max(...all.map(({ offset, step, size }) => offset[1] + step[1] * size[1])),
-  };
 }
 
 export default mounting(Viewer);
