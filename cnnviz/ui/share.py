@@ -15,7 +15,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from cnnviz.spec.look import LOOK
+from cnnviz.state.look import LOOK
 from cnnviz.ui.echo import UNDERWAY_SECONDS
 from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.stage import Commit, read_commit
