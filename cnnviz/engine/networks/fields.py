@@ -97,8 +97,8 @@ def layer_fields(layer: Layer, fields: Sequence[Fields], shapes: Sequence[Shape]
     >>> far = (AxisField(stride=10**36),) * 2
     >>> layer_fields(Conv(1, 1, stride=1000), [far], [(1, 1, 1)], (1, 1, 1))
     Traceback (most recent call last):
-    cnnviz.engine.networks.layers.windows.LayerError: The strides up to here multiply to a number of more than 38 digits; \
-receptive fields are not followed so far.
+    cnnviz.engine.networks.layers.windows.LayerError: The strides up to here multiply to a number of more than 38 \
+digits; receptive fields are not followed so far.
     """
     after = _fields(layer, fields, shapes, output)
     numbers = [number for field in after for number in (field.size, field.stride, field.centre2)]

@@ -75,7 +75,7 @@ class Parsed:
 
 
 def parse(text: str, size: Sequence[int] | None = None, *, measure: Measure | None = None) -> Parsed:
-    """Read code; `measure` works out sizes on the way, for code that asks for them (`cnnviz.engine.networks.code.sized` has it)."""
+    """Read code; `measure` works out sizes on the way, for code that asks for them (see `networks/code/sized.py`)."""
     tree, problem = _tree(text)
     if tree is None:
         return Parsed(None, (problem,) if problem else ())

@@ -1,4 +1,4 @@
-"""The two networks that we trained ourselves, small enough to be looked at whole; `engine/networks/zoo/trained.py` says on what."""
+"""The two networks that we trained ourselves, small enough to be looked at whole; `trained.py` says on what."""
 
 from __future__ import annotations
 
