@@ -1,4 +1,4 @@
-"""The running app, for the tests that need a real server: those in tests/app and in tests/browser."""
+"""The running app, for the tests that need a real server; and what all tests of pages need."""
 
 from __future__ import annotations
 
