@@ -48,7 +48,7 @@ class SettingError(CnnvizError):
 
 
 class WorkerError(CnnvizError):
-    """A task that no worker process finished; `cause` is why, as `cnnviz.engine.task_pool` lists them."""
+    """A task that no worker process finished; `cause` is why, as `cnnviz.engine.tasks.pool` lists them."""
 
     def __init__(self, cause: str, message: str) -> None:
         super().__init__(message)

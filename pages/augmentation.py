@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.augment import KEY, show_augment
+from cnnviz.lessons.augmentation.view import KEY, show_augment
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

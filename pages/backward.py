@@ -1,9 +1,9 @@
 import streamlit as st
 
-from cnnviz.engine.backward_trace import trace_backward
 from cnnviz.errors import SpecError
-from cnnviz.scenes.backward_controls import BACKWARD
-from cnnviz.ui.backward import backward_code, backward_words
+from cnnviz.lessons.backward.controls import BACKWARD
+from cnnviz.lessons.backward.trace import trace_backward
+from cnnviz.lessons.backward.view import backward_code, backward_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.blocks import KEY, show_blocks
+from cnnviz.lessons.blocks.view import KEY, show_blocks
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.build import KEY, show_build
+from cnnviz.lessons.build.view import KEY, show_build
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

@@ -1,9 +1,9 @@
 import streamlit as st
 
-from cnnviz.engine.channels_trace import trace_channels
 from cnnviz.errors import SpecError
-from cnnviz.scenes.channels_controls import CHANNELS_OPERATION
-from cnnviz.ui.channels import EXAMPLE, HOW, channels_code, channels_words
+from cnnviz.lessons.channels.controls import CHANNELS_OPERATION
+from cnnviz.lessons.channels.trace import trace_channels
+from cnnviz.lessons.channels.view import EXAMPLE, HOW, channels_code, channels_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 

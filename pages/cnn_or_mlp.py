@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.cnn_or_mlp import KEY, show_cnn_or_mlp
+from cnnviz.lessons.cnn_or_mlp.view import KEY, show_cnn_or_mlp
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

@@ -1,9 +1,9 @@
 import streamlit as st
 
-from cnnviz.engine.trace import trace_convolution
 from cnnviz.errors import SpecError
-from cnnviz.scenes.convolution_controls import CONVOLUTION
-from cnnviz.ui.convolution import convolution_code, convolution_words
+from cnnviz.lessons.convolution.controls import CONVOLUTION
+from cnnviz.lessons.convolution.trace import trace_convolution
+from cnnviz.lessons.convolution.view import convolution_code, convolution_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 

@@ -1,9 +1,9 @@
 import streamlit as st
 
-from cnnviz.engine.downsampling_trace import trace_downsampling
 from cnnviz.errors import SpecError
-from cnnviz.scenes.downsampling_controls import DOWNSAMPLING
-from cnnviz.ui.downsampling import downsampling_code_panel, downsampling_words
+from cnnviz.lessons.downsampling.controls import DOWNSAMPLING
+from cnnviz.lessons.downsampling.trace import trace_downsampling
+from cnnviz.lessons.downsampling.view import downsampling_code_panel, downsampling_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
 

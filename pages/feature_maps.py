@@ -1,7 +1,7 @@
 import streamlit as st
 
-from cnnviz.ui.feature_maps import show_feature_maps
-from cnnviz.ui.feature_maps_controls import KEY
+from cnnviz.lessons.feature_maps.view import show_feature_maps
+from cnnviz.lessons.feature_maps.view_controls import KEY
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.filter_chains import KEY, show_filter_chains
+from cnnviz.lessons.filter_chains.view import KEY, show_filter_chains
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.filters import KEY, show_filters
+from cnnviz.lessons.filters.view import KEY, show_filters
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.fine_tuning import KEY, show_fine_tuning
+from cnnviz.lessons.fine_tuning.view import KEY, show_fine_tuning
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

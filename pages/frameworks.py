@@ -1,6 +1,6 @@
 import streamlit as st
 
-from cnnviz.ui.frameworks import KEY, show_frameworks
+from cnnviz.lessons.frameworks.view import KEY, show_frameworks
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

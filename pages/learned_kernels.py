@@ -1,7 +1,7 @@
 import streamlit as st
 
-from cnnviz.ui.learned_kernels import show_learned_kernels
-from cnnviz.ui.learned_kernels_state import KEY
+from cnnviz.lessons.learned_kernels.view import show_learned_kernels
+from cnnviz.lessons.learned_kernels.view_state import KEY
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
 

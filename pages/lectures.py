@@ -1,8 +1,8 @@
 import streamlit as st
 
+from cnnviz.lessons.lectures.view import show_topics
 from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.share import enter
-from cnnviz.ui.topics import show_topics
 
 enter("lectures")
 st.header("Lecture topics", anchor=False)

@@ -1,7 +1,7 @@
 import streamlit as st
 
+from cnnviz.lessons.matching.view import KEY, show_matching
 from cnnviz.ui.lesson import lesson_part
-from cnnviz.ui.matching import KEY, show_matching
 from cnnviz.ui.share import enter
 
 enter(KEY)

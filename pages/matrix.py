@@ -1,10 +1,10 @@
 import streamlit as st
 
-from cnnviz.engine.matrix_trace import trace_matrix
 from cnnviz.errors import SpecError
-from cnnviz.scenes.matrix_controls import MATRIX
+from cnnviz.lessons.matrix.controls import MATRIX
+from cnnviz.lessons.matrix.trace import trace_matrix
+from cnnviz.lessons.matrix.view import matrix_code_panel, matrix_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
-from cnnviz.ui.matrix import matrix_code_panel, matrix_words
 from cnnviz.ui.share import enter
 
 enter(MATRIX.key)

@@ -1,7 +1,7 @@
 import streamlit as st
 
+from cnnviz.lessons.networks.view import KEY, show_networks
 from cnnviz.ui.lesson import lesson_part
-from cnnviz.ui.networks import KEY, show_networks
 from cnnviz.ui.share import enter
 
 enter(KEY)

@@ -1,7 +1,7 @@
 import streamlit as st
 
+from cnnviz.lessons.pixels.view import KEY, show_pixels
 from cnnviz.ui.lesson import lesson_part
-from cnnviz.ui.pixels import KEY, show_pixels
 from cnnviz.ui.share import enter
 
 enter(KEY)

@@ -1,10 +1,10 @@
 import streamlit as st
 
-from cnnviz.engine.pooling_trace import trace_pooling
 from cnnviz.errors import SpecError
-from cnnviz.scenes.pooling_controls import POOLING
+from cnnviz.lessons.pooling.controls import POOLING
+from cnnviz.lessons.pooling.trace import trace_pooling
+from cnnviz.lessons.pooling.view import pooling_code, pooling_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
-from cnnviz.ui.pooling import pooling_code, pooling_words
 from cnnviz.ui.share import enter
 
 enter(POOLING.key)

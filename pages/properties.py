@@ -1,10 +1,10 @@
 import streamlit as st
 
-from cnnviz.engine.properties_trace import trace_properties
 from cnnviz.errors import SpecError
-from cnnviz.scenes.properties_controls import PROPERTIES_OPERATION
+from cnnviz.lessons.properties.controls import PROPERTIES_OPERATION
+from cnnviz.lessons.properties.trace import trace_properties
+from cnnviz.lessons.properties.view import property_code, property_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
-from cnnviz.ui.properties import property_code, property_words
 from cnnviz.ui.share import enter
 
 enter(PROPERTIES_OPERATION.key)

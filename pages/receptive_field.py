@@ -1,8 +1,8 @@
 import streamlit as st
 
+from cnnviz.lessons.receptive_field.view import show_receptive_field
+from cnnviz.lessons.receptive_field.view_controls import KEY
 from cnnviz.ui.lesson import lesson_part
-from cnnviz.ui.receptive_field import show_receptive_field
-from cnnviz.ui.receptive_field_controls import KEY
 from cnnviz.ui.share import enter
 
 enter(KEY)

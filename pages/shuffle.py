@@ -1,11 +1,11 @@
 import streamlit as st
 
-from cnnviz.engine.shuffle_trace import trace_shuffle
 from cnnviz.errors import SpecError
-from cnnviz.scenes.shuffle_controls import SHUFFLE
+from cnnviz.lessons.shuffle.controls import SHUFFLE
+from cnnviz.lessons.shuffle.trace import trace_shuffle
+from cnnviz.lessons.shuffle.view import shuffle_code, shuffle_words
 from cnnviz.ui.lesson import lesson_part, show_note, show_stage
 from cnnviz.ui.share import enter
-from cnnviz.ui.shuffle import shuffle_code, shuffle_words
 
 enter(SHUFFLE.key)
 st.header("Pixel shuffle", anchor=False)

@@ -1,12 +1,12 @@
 import streamlit as st
 
-from cnnviz.engine.signals_trace import trace_signal
 from cnnviz.errors import SpecError
-from cnnviz.scenes.signals_controls import SIGNALS_OPERATION
-from cnnviz.ui.functions import show_functions
+from cnnviz.lessons.signals.controls import SIGNALS_OPERATION
+from cnnviz.lessons.signals.trace import trace_signal
+from cnnviz.lessons.signals.view import choose_part, signal_code_panel, signal_words, typed_signal
+from cnnviz.lessons.signals.view_functions import show_functions
 from cnnviz.ui.lesson import lesson_part, show_note, show_stage
 from cnnviz.ui.share import enter
-from cnnviz.ui.signals import choose_part, signal_code_panel, signal_words, typed_signal
 
 enter(SIGNALS_OPERATION.key)
 st.header("Signals", anchor=False)

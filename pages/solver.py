@@ -1,15 +1,15 @@
 import streamlit as st
 
-from cnnviz.spec.solver import TOOLS
+from cnnviz.lessons.solver.spec import TOOLS
+from cnnviz.lessons.solver.view import show_solve
+from cnnviz.lessons.solver.view_chain import show_chain, show_inputs
+from cnnviz.lessons.solver.view_open import show_open
+from cnnviz.lessons.solver.view_quiz import show_practise
+from cnnviz.lessons.solver.view_state import KEY, bound, solver_state
+from cnnviz.ui.cards import show_styles
 from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.share import enter
-from cnnviz.ui.solver import show_solve
-from cnnviz.ui.solver_chain import show_chain, show_inputs
-from cnnviz.ui.solver_open import show_open
-from cnnviz.ui.solver_quiz import show_practise
-from cnnviz.ui.solver_state import KEY, bound, solver_state
-from cnnviz.ui.solver_table import show_styles
 
 SHOW = {"solve": show_solve, "open": show_open, "inputs": show_inputs, "chain": show_chain, "practise": show_practise}
 

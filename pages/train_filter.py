@@ -1,8 +1,8 @@
 import streamlit as st
 
+from cnnviz.lessons.train_filter.view import KEY, show_train_filter
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
-from cnnviz.ui.train_filter import KEY, show_train_filter
 
 enter(KEY)
 st.header("Train a filter", anchor=False)

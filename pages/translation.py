@@ -1,9 +1,9 @@
 import streamlit as st
 
+from cnnviz.lessons.translation.view import show_translation
+from cnnviz.lessons.translation.view_parts import KEY
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
-from cnnviz.ui.translation import show_translation
-from cnnviz.ui.translation_views import KEY
 
 enter(KEY)
 st.header("Translation", anchor=False)

@@ -1,11 +1,11 @@
 import streamlit as st
 
-from cnnviz.engine.transposed_trace import trace_transposed
 from cnnviz.errors import SpecError
-from cnnviz.scenes.transposed_controls import TRANSPOSED
+from cnnviz.lessons.transposed.controls import TRANSPOSED
+from cnnviz.lessons.transposed.trace import trace_transposed
+from cnnviz.lessons.transposed.view import transposed_code, transposed_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
-from cnnviz.ui.transposed import transposed_code, transposed_words
 
 enter(TRANSPOSED.key)
 lesson_title("Transposed convolution", TRANSPOSED, {"input": "size", "kernel": "kernel"})

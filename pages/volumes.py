@@ -1,11 +1,11 @@
 import streamlit as st
 
-from cnnviz.engine.volumes_trace import trace_volumes
 from cnnviz.errors import SpecError
-from cnnviz.scenes.volumes_controls import VOLUMES_OPERATION
+from cnnviz.lessons.volumes.controls import VOLUMES_OPERATION
+from cnnviz.lessons.volumes.trace import trace_volumes
+from cnnviz.lessons.volumes.view import EXAMPLE, HOW, volumes_code, volumes_words
 from cnnviz.ui.lesson import lesson_part, lesson_title, show_note, show_stage
 from cnnviz.ui.share import enter
-from cnnviz.ui.volumes import EXAMPLE, HOW, volumes_code, volumes_words
 
 enter(VOLUMES_OPERATION.key)
 lesson_title("Volumes", VOLUMES_OPERATION, {}, HOW, EXAMPLE)

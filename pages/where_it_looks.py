@@ -1,8 +1,8 @@
 import streamlit as st
 
+from cnnviz.lessons.where_it_looks.view import KEY, show_where
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
-from cnnviz.ui.where_it_looks import KEY, show_where
 
 enter(KEY)
 st.header("Where it looks", anchor=False)

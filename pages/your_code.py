@@ -1,8 +1,8 @@
 import streamlit as st
 
+from cnnviz.lessons.your_code.view import KEY, show_your_code
 from cnnviz.ui.lesson import lesson_part
 from cnnviz.ui.share import enter
-from cnnviz.ui.your_code import KEY, show_your_code
 
 enter(KEY)
 st.header("Your code", anchor=False)

@@ -1,11 +1,13 @@
-"""The running app, for the tests that need a real server: those in tests/app and in tests/browser."""
+"""The running app, for the tests that need a real server; and what all tests of pages need."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from tests.serving import Server, running_app
 
@@ -21,3 +23,11 @@ def server() -> Iterator[Server]:
     """One running app for the whole session. Tests that change its settings start their own."""
     with running_app() as running:
         yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Look for installed components once: every run of an AppTest reads all packages' metadata for them, 40 % of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield

@@ -26,8 +26,8 @@ from google.protobuf.json_format import MessageToDict
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.app.lesson import opened_in_the_app, url
-from tests.app.pictures import decoded
+from tests.ui.lesson import opened_in_the_app, url
+from tests.ui.pictures import decoded
 
 RECORD = Path(__file__).parent / "truth" / "links.json"
 DIGITS = 6

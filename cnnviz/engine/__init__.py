@@ -1,1 +1,1 @@
-"""What it computes: plain integers and numpy arrays in, plain integers and numpy arrays out."""
+"""A library: numbers in, numbers out. It knows no page, no link and no browser."""

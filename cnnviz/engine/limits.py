@@ -9,7 +9,7 @@ Traceback (most recent call last):
     ...
 cnnviz.errors.SettingError: CNNVIZ_PICTURES_MB is 'many', but must be a whole number from 1 to 1000000, like 1024.
 
-A limit is read where it is used; `cnnviz.ui.limits` lists them all, and reads them at the start, so that a bad value
+A limit is read where it is used; `cnnviz.site.limits` lists them all, and reads them at the start, so that a bad value
 stops the start and not a lecture.
 """
 

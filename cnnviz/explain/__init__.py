@@ -1,1 +1,1 @@
-"""What there is to say: a trace becomes LaTeX, a sentence, alt text and code."""
+"""What lessons have in common to say: notation, networks in words and code."""

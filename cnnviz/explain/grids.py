@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.spec.numbers import show_number, store_number
+from cnnviz.state.numbers import show_number, store_number
 
 __all__ = ["comment_lines", "grid_lines", "np", "pair_text"]
 

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from cnnviz.engine.grids import Rows
-from cnnviz.spec.kernel_library import whole_rows
-from cnnviz.spec.kernels import KernelSource, kernel_rows
+from cnnviz.engine.pictures.kernels import whole_rows
+from cnnviz.state.kernels import KernelSource, kernel_rows
 
 
 def kernel_lines(source: KernelSource) -> list[str]:

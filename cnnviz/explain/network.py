@@ -1,7 +1,7 @@
 """A network in words and numbers: what each layer is, what it costs by which count, and what is odd about it.
 
->>> from cnnviz.engine.network import trace_network
->>> from cnnviz.spec.zoo import ARCHITECTURES
+>>> from cnnviz.engine.networks.trace import trace_network
+>>> from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES
 >>> trace = trace_network(ARCHITECTURES["resnet50"])
 >>> layer_words(trace.rows[0].node.layer), short(trace.params), short(total(trace, "mac"))
 ('Convolution 64, 7×7, stride 2, padding 3', '25.6 M', '4.09 G')
@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from cnnviz.engine.network import NetworkTrace, Row
-from cnnviz.spec.layers import (
+from cnnviz.engine.networks.graph import Shape
+from cnnviz.engine.networks.layers.kinds import (
     ACTIVATIONS,
     Activation,
     AdaptivePool,
@@ -38,7 +38,7 @@ from cnnviz.spec.layers import (
     Upsample,
     View,
 )
-from cnnviz.spec.network import Shape
+from cnnviz.engine.networks.trace import NetworkTrace, Row
 
 COUNTS: Mapping[str, str] = {
     "mac": "Multiply-accumulates",
@@ -168,8 +168,8 @@ def _axes(values: tuple[Any, ...]) -> str:
 def cost(row: Row, count: str) -> int:
     """Count a layer's operations for one picture.
 
-    >>> from cnnviz.engine.network import trace_network
-    >>> from cnnviz.spec.zoo import ARCHITECTURES
+    >>> from cnnviz.engine.networks.trace import trace_network
+    >>> from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES
     >>> dense = trace_network(ARCHITECTURES["lecture_cnn"]).row("fc")
     >>> [cost(dense, count) for count in COUNTS]
     [900, 1800, 901, 901, 1801]
@@ -223,8 +223,8 @@ def _fraction(number: Fraction) -> str:
 def field_words(row: Row) -> str:
     """Say how large the receptive field is; "all" once it covers the picture.
 
-    >>> from cnnviz.engine.network import trace_network
-    >>> from cnnviz.spec.zoo import ARCHITECTURES
+    >>> from cnnviz.engine.networks.trace import trace_network
+    >>> from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES
     >>> [field_words(row) for row in trace_network(ARCHITECTURES["vgg11"]).rows[:4]]
     ['3×3', '3×3', '4×4', '8×8']
     """

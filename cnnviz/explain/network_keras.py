@@ -1,7 +1,7 @@
 """A network as Keras code: channels last, padding as layers of its own where Keras has no number for it.
 
->>> from cnnviz.engine.network import trace_network
->>> from cnnviz.spec.zoo import ARCHITECTURES
+>>> from cnnviz.engine.networks.trace import trace_network
+>>> from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES
 >>> print(keras_network(trace_network(ARCHITECTURES["lecture_cnn"])))
 import keras
 from keras import layers
@@ -20,11 +20,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnviz.engine.layer_shapes import crop_margins
-from cnnviz.engine.network import NetworkTrace, Row
-from cnnviz.spec.code_words import one_or_all
-from cnnviz.spec.code_writer import plain_name, variable_names
-from cnnviz.spec.layers import (
+from cnnviz.engine.networks.code.words import one_or_all
+from cnnviz.engine.networks.code.writer import plain_name, variable_names
+from cnnviz.engine.networks.graph import INPUT
+from cnnviz.engine.networks.layers.kinds import (
     Activation,
     AdaptivePool,
     Add,
@@ -46,7 +45,8 @@ from cnnviz.spec.layers import (
     Upsample,
     View,
 )
-from cnnviz.spec.network import INPUT
+from cnnviz.engine.networks.layers.shapes import crop_margins
+from cnnviz.engine.networks.trace import NetworkTrace, Row
 
 FLATTEN_NOTE = "  # Keras flattens rows, columns, channels: other weights than PyTorch's"
 ACTIVATIONS = {

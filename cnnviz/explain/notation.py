@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from cnnviz.spec.numbers import show_number
+from cnnviz.state.numbers import show_number
 
 POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ORDINALS = (

@@ -1,6 +1,6 @@
 """What a training is doing, in a sentence.
 
->>> from cnnviz.engine.training import Progress
+>>> from cnnviz.engine.training.experiments import Progress
 >>> state_words(Progress(0, {}, {}, "waiting", place=1, training=2), 300)
 'Two are training; you are third.'
 >>> state_words(Progress(12, {}, {}, "playing"), 300)
@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from cnnviz.engine.training import Progress
+from cnnviz.engine.training.experiments import Progress
 from cnnviz.explain.notation import ordinal
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

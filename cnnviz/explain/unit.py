@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.engine.unit import UnitTrace
-from cnnviz.engine.unit_steps import Bent, Scaled, Step, Terms, WeightedSum
-from cnnviz.engine.unit_window import Window
+from cnnviz.engine.networks.graph import INPUT
+from cnnviz.engine.networks.layers.kinds import Conv
+from cnnviz.engine.networks.seeing.pooling_window import Window
+from cnnviz.engine.networks.seeing.unit import UnitTrace
+from cnnviz.engine.networks.seeing.unit_steps import Bent, Scaled, Step, Terms, WeightedSum
 from cnnviz.explain.notation import POWERS, factor, in_text, minus, number, summand
-from cnnviz.spec.layers import Conv
-from cnnviz.spec.network import INPUT
 
 ALL_WRITTEN = 12
 """So many products are written out; of more than these only the largest are."""

@@ -1,1 +1,1 @@
-"""Pictures: a scene becomes a Plotly figure, the same input always giving the same JSON."""
+"""Plotly figures and pictures for browsers, the same input always giving the same JSON."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.engine.training import Curve
+from cnnviz.engine.training.experiments import Curve
 from cnnviz.figures.palette import PALETTE
 
 MOST_POINTS = 250

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from cnnviz.figures.palette import DASHES
-from cnnviz.scenes.scene import Cell, Grid, Link, Scene
+from cnnviz.stage.scene import Cell, Grid, Link, Scene
 
 Origin = tuple[int, int]
 Shape = dict[str, Any]

@@ -7,7 +7,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from cnnviz.engine.network import NetworkTrace, Row
+from cnnviz.engine.networks.trace import NetworkTrace, Row
 from cnnviz.explain.network import layer_words, short
 from cnnviz.figures.chart import CLEAR, FAINT, FAMILY, INK, LEGEND
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.engine.training import Curve
+from cnnviz.engine.training.experiments import Curve
 from cnnviz.figures.chart import LEGEND, Figure, axis, colours_of, layout, level, thinned
 
 HEIGHT = 210

@@ -3,9 +3,9 @@
 Every grid is a heatmap on ONE shared pair of hidden axes. Cells are 1 × 1 units; the centre of a grid's first
 cell is its origin, row 0 is on top. The figure is a plain dict, and the same scene always gives the same JSON.
 
->>> from cnnviz.engine.trace import trace_convolution
->>> from cnnviz.scenes.convolution import convolution_scene
->>> from cnnviz.spec.convolution import ConvolutionSpec
+>>> from cnnviz.lessons.convolution.trace import trace_convolution
+>>> from cnnviz.lessons.convolution.scene import convolution_scene
+>>> from cnnviz.lessons.convolution.spec import ConvolutionSpec
 >>> scene = convolution_scene(trace_convolution(ConvolutionSpec(padding=((1, 1), (1, 1)))))
 >>> figure = stage_figure(scene)
 >>> [trace["name"] for trace in figure["data"]]
@@ -26,8 +26,8 @@ import plotly.graph_objects as go
 
 from cnnviz.figures.marks import cell_marks, pin_marks
 from cnnviz.figures.palette import PALETTE
-from cnnviz.scenes.scene import Grid, Scene
-from cnnviz.spec.numbers import show_number
+from cnnviz.stage.scene import Grid, Scene
+from cnnviz.state.numbers import show_number
 
 Figure = dict[str, Any]
 Origin = tuple[int, int]

@@ -1,1 +1,1 @@
-"""The only package that imports streamlit."""
+"""The Streamlit kit: what views of lessons are made of."""

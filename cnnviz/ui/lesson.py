@@ -11,13 +11,13 @@ from typing import TypeVar
 import streamlit as st
 
 from cnnviz.errors import SpecError
-from cnnviz.scenes.moves import Askable, changed
-from cnnviz.scenes.operation import Operation, pack
-from cnnviz.scenes.pack import seal
-from cnnviz.scenes.typed import Reader, grid_reader
-from cnnviz.spec.numbers import parse_number
-from cnnviz.spec.query import LONGEST_VALUE
-from cnnviz.spec.view import View
+from cnnviz.stage.moves import Askable, changed
+from cnnviz.stage.operation import Operation, pack
+from cnnviz.stage.pack import seal
+from cnnviz.stage.typed import Reader, grid_reader
+from cnnviz.state.numbers import parse_number
+from cnnviz.state.query import LONGEST_VALUE
+from cnnviz.state.view import View
 from cnnviz.ui.holdings import keep_in_the_tab
 from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import answered, current_query, fresh, publish
@@ -66,8 +66,8 @@ def show_stage(operation: Operation[SpecT]) -> SpecT:
 def apply_edits(operation: Operation[SpecT], spec: SpecT, edits: tuple[Edit, ...]) -> tuple[SpecT, list[str]]:
     """Change the cells that were typed into; what is not a number is named and changes nothing.
 
-    >>> from cnnviz.scenes.convolution_controls import CONVOLUTION
-    >>> from cnnviz.spec.convolution import ConvolutionSpec
+    >>> from cnnviz.lessons.convolution.controls import CONVOLUTION
+    >>> from cnnviz.lessons.convolution.spec import ConvolutionSpec
     >>> edits = (("input", 0, 2, "9"), ("kernel", 1, 1, "two"))
     >>> spec, complaints = apply_edits(CONVOLUTION, ConvolutionSpec(), edits)
     >>> spec.values.edits, len(complaints)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.spec.preset import Preset
+from cnnviz.state.preset import Preset
 from cnnviz.ui.picture import IMG, default_picture, picture_query
 from cnnviz.ui.widgets import example_box, note_of, open_preset
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cnnviz.engine.network import NetworkTrace, trace_network
-from cnnviz.engine.reading import read_text, text_read_before
+from cnnviz.engine.networks.code.reader import Parsed
+from cnnviz.engine.networks.code.reading import read_text, text_read_before
+from cnnviz.engine.networks.graph import Network
+from cnnviz.engine.networks.trace import NetworkTrace, trace_network
+from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-from cnnviz.spec.network import Network
-from cnnviz.spec.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, parse_size, show_size
-from cnnviz.spec.torch_code import Parsed
-from cnnviz.spec.zoo import ARCHITECTURES
+from cnnviz.state.network_choice import LONGEST_LINK, OWN, NetworkChoice, pack_code, parse_size, show_size
 from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.turns import out_of_turn
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from cnnviz.engine.network import NetworkTrace, Row
+from cnnviz.engine.networks.trace import NetworkTrace, Row
 from cnnviz.explain.network import cost, field_words, layer_words, row_notes, say_shape, short, stage_of
 
 FOLD_FROM = 30

@@ -15,11 +15,11 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.engine.grids import Pair
-from cnnviz.engine.network import cached_trace
-from cnnviz.engine.seeing import Maps
-from cnnviz.engine.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
-from cnnviz.engine.unit_shelf import LOOKING, OWN_MAPS, MapShelf, OwnMaps
-from cnnviz.engine.unit_stage import Neighbourhood, neighbourhood
+from cnnviz.engine.networks.seeing.cache import LOOKING, OWN_MAPS, MapShelf, OwnMaps
+from cnnviz.engine.networks.seeing.maps import Maps
+from cnnviz.engine.networks.seeing.unit import UnitTrace, field_box, plane_of, read_maps, trace_unit
+from cnnviz.engine.networks.seeing.unit_windows import Neighbourhood, neighbourhood
+from cnnviz.engine.networks.trace import cached_trace
 from cnnviz.errors import SpecError
 from cnnviz.explain.notation import minus, number
 from cnnviz.explain.unit import (
@@ -33,8 +33,8 @@ from cnnviz.explain.unit import (
     unit_formula,
     way_words,
 )
-from cnnviz.scenes.unit import pin_of, unit_pack
-from cnnviz.spec.view import View
+from cnnviz.stage.unit import pin_of, unit_pack
+from cnnviz.state.view import View
 from cnnviz.ui.notes import warn
 from cnnviz.ui.one_map_inputs import KEY, OPENED, choose_page, show_inputs
 from cnnviz.ui.reconnect import first_number

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cnnviz.engine.unit import UnitTrace, part_maps
-from cnnviz.engine.unit_stage import MOST_MAPS, MOST_UNITS
+from cnnviz.engine.networks.graph import INPUT
+from cnnviz.engine.networks.seeing.unit import UnitTrace, part_maps
+from cnnviz.engine.networks.seeing.unit_windows import MOST_MAPS, MOST_UNITS
 from cnnviz.explain.unit import said
 from cnnviz.figures.unit import Card, cards_html
-from cnnviz.scenes.unit import COLOURS
-from cnnviz.spec.network import INPUT
+from cnnviz.stage.unit import COLOURS
 from cnnviz.ui.share import fresh
 from cnnviz.ui.subject import Subject
 from cnnviz.ui.widgets import bound, is_dark

@@ -17,9 +17,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.engine.drawing import ACROSS, Drawing
+from cnnviz.engine.pictures.drawing import ACROSS, Drawing
 from cnnviz.errors import SpecError
-from cnnviz.spec.strokes import (
+from cnnviz.state.strokes import (
     LONGEST_LINK,
     MOST_POINTS,
     MOST_STROKES,

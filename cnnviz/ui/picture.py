@@ -14,13 +14,13 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnnviz.engine.images import ImageError, Picture, decode_image
 from cnnviz.engine.limits import PICTURES_MB
+from cnnviz.engine.pictures.decode import ImageError, Picture, decode_image
+from cnnviz.engine.pictures.gallery import DEFAULT_SAMPLE, SAMPLES, parse_sample
+from cnnviz.engine.pictures.samples import sample
 from cnnviz.engine.room import Room
-from cnnviz.engine.samples import sample
 from cnnviz.errors import SpecError
 from cnnviz.quoting import one_line
-from cnnviz.spec.samples import DEFAULT_SAMPLE, SAMPLES, parse_sample
 from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import warn
 from cnnviz.ui.waiting import computing

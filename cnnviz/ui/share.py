@@ -15,7 +15,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from cnnviz.spec.look import LOOK
+from cnnviz.state.look import LOOK
 from cnnviz.ui.echo import UNDERWAY_SECONDS
 from cnnviz.ui.reconnect import first_number
 from cnnviz.ui.stage import Commit, read_commit
@@ -29,7 +29,7 @@ MOST_RECENT = 4
 def current_query(key: str) -> tuple[dict[str, str], Commit | None]:
     """Give the state as text, and the commit that it came from, if the stage has sent one since the last run.
 
-    >>> current_query.__name__  # needs a running page: see tests/app
+    >>> current_query.__name__  # needs a running page: see tests/ui
     'current_query'
     """
     commit = read_commit(key)

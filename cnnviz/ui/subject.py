@@ -24,14 +24,15 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.engine.digits import digit
-from cnnviz.engine.drawing import Drawing
-from cnnviz.engine.drawn import draw
-from cnnviz.engine.seeing import Eyes, Maps
-from cnnviz.engine.strokes import as_digit, as_picture
-from cnnviz.spec.samples import SAMPLES
-from cnnviz.spec.strokes import LONGEST_LINK
-from cnnviz.spec.subject import (
+from cnnviz.engine.networks.seeing.maps import Eyes, Maps
+from cnnviz.engine.networks.zoo.catalogue import ARCHITECTURES
+from cnnviz.engine.pictures.digits import digit
+from cnnviz.engine.pictures.drawing import Drawing
+from cnnviz.engine.pictures.drawn import draw
+from cnnviz.engine.pictures.gallery import SAMPLES
+from cnnviz.engine.pictures.strokes import as_digit, as_picture
+from cnnviz.state.strokes import LONGEST_LINK
+from cnnviz.state.subject import (
     DEFAULT_SEEING,
     DIGIT,
     DRAWING,
@@ -46,7 +47,6 @@ from cnnviz.spec.subject import (
     SubjectChoice,
     drawn_length,
 )
-from cnnviz.spec.zoo import ARCHITECTURES
 from cnnviz.ui.holdings import note_holding
 from cnnviz.ui.notes import show_notes
 from cnnviz.ui.pad import drawn, show_pad
@@ -59,7 +59,7 @@ from cnnviz.ui.picture import (
     picture_query,
     picture_title,
 )
-from cnnviz.ui.weights import offer_weights, weights_query
+from cnnviz.ui.weights.door import offer_weights, weights_query
 from cnnviz.ui.widgets import bound
 
 CHOICE = "_subject"

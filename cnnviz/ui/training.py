@@ -20,8 +20,8 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.engine.training import ACTIVE, LIVE, Experiment, Progress, Settings, opening
-from cnnviz.engine.training_session import Training, pool
+from cnnviz.engine.training.experiments import ACTIVE, LIVE, Experiment, Progress, Settings, opening
+from cnnviz.engine.training.session import Training, pool
 from cnnviz.errors import SpecError
 from cnnviz.explain.training import state_words
 from cnnviz.ui.holdings import note_holding

@@ -22,7 +22,7 @@ import streamlit as st
 
 from cnnviz.figures.palette import MAPS, PALETTE
 from cnnviz.figures.panels import Choice, Control, Kind, Mark, Panel, Slider, Switch, message
-from cnnviz.spec.look import LARGEST_SIDE, Look, show_look
+from cnnviz.state.look import LARGEST_SIDE, Look, show_look
 from cnnviz.ui.component import Component
 from cnnviz.ui.picture import picture_query
 from cnnviz.ui.reconnect import first_number
@@ -83,7 +83,7 @@ def show_pictures(
     """Draw panels side by side with linked zoom and pan; call it once a page, inside the fragment.
 
     `controls` stand above the pictures and answer while they are dragged. `look` is where the view stands in the
-    link (`cnnviz.spec.look.LOOK` is its field); the browser writes it into the URL by itself, without a run.
+    link (`cnnviz.state.look.LOOK` is its field); the browser writes it into the URL by itself, without a run.
     `note` is one line under the pictures (a size, a number), read out when it changes. `quiet` is for a page's second
     viewer: where it looks stays out of the link, which holds the first one's view.
     """

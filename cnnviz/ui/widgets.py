@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.spec.preset import Preset
+from cnnviz.state.preset import Preset
 from cnnviz.ui.echo import is_echo, overwrite
 from cnnviz.ui.share import current_query, fresh, publish
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_import_law import MODULES, PAGES, ROOT, short
+from tests.architecture.test_law import MODULES, PAGES, ROOT, short
 
 BOXES = {"warning", "error", "info", "success", "toast", "exception"}
 DRAWS_BOXES = {"cnnviz/ui/notes.py"}

@@ -22,13 +22,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from cnnviz.spec.network_choice import pack_code
-from tests.app.picture_visitor import Visitor, WeightsVisitor
+from cnnviz.state.network_choice import pack_code
 from tests.hostile.code import STOPPED
 from tests.hostile.heavy import padded
 from tests.hostile.weights import archives, programs, safetensors_files
 from tests.hostile.write import PNG_START, png_header
 from tests.serving import Server
+from tests.ui.picture_visitor import Visitor, WeightsVisitor
 
 PAUSE = 1.0
 HALF_OPEN = 20

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cnnviz.scenes.backward_controls import BACKWARD
-from cnnviz.scenes.channels_controls import CHANNELS_OPERATION
-from cnnviz.scenes.convolution_controls import CONVOLUTION
-from cnnviz.scenes.downsampling_controls import DOWNSAMPLING
-from cnnviz.scenes.matrix_controls import MATRIX
-from cnnviz.scenes.operation import Operation
-from cnnviz.scenes.pooling_controls import POOLING
-from cnnviz.scenes.properties_controls import PROPERTIES_OPERATION
-from cnnviz.scenes.shuffle_controls import SHUFFLE
-from cnnviz.scenes.signals_controls import SIGNALS_OPERATION
-from cnnviz.scenes.transposed_controls import TRANSPOSED
-from cnnviz.scenes.volumes_controls import VOLUMES_OPERATION
+from cnnviz.lessons.backward.controls import BACKWARD
+from cnnviz.lessons.channels.controls import CHANNELS_OPERATION
+from cnnviz.lessons.convolution.controls import CONVOLUTION
+from cnnviz.lessons.downsampling.controls import DOWNSAMPLING
+from cnnviz.lessons.matrix.controls import MATRIX
+from cnnviz.lessons.pooling.controls import POOLING
+from cnnviz.lessons.properties.controls import PROPERTIES_OPERATION
+from cnnviz.lessons.shuffle.controls import SHUFFLE
+from cnnviz.lessons.signals.controls import SIGNALS_OPERATION
+from cnnviz.lessons.transposed.controls import TRANSPOSED
+from cnnviz.lessons.volumes.controls import VOLUMES_OPERATION
+from cnnviz.stage.operation import Operation
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from functools import _lru_cache_wrapper
 from typing import Any
 from urllib.parse import parse_qsl
 
-from cnnviz.scenes.operation import Operation, pack
-from cnnviz.scenes.pack import seal
-from cnnviz.spec.view import View
+from cnnviz.stage.operation import Operation, pack
+from cnnviz.stage.pack import seal
+from cnnviz.state.view import View
 from tests.benchmarks.lessons import STAGES
 
 Query = Mapping[str, str]

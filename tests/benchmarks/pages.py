@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from cnnviz.scenes.operation import pack
-from cnnviz.spec.view import View
+from cnnviz.stage.operation import pack
+from cnnviz.state.view import View
 from tests.benchmarks import stage_probe as probe
 from tests.benchmarks.lessons import STAGES, LessonStage
 from tests.browser import chromium

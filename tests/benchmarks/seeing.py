@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.app.picture_visitor import Visitor
 from tests.benchmarks.pictures import VIEWPORT, row
 from tests.browser import chromium
 from tests.browser.viewer_page import ViewerPage
 from tests.serving import Server, running_app
+from tests.ui.picture_visitor import Visitor
 
 MOST_STROKE_MS, MOST_PHOTO_MS, MOST_STAGE_MS = 200.0, 1000.0, 300.0
 MOST_SESSION_MB = 60.0

@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from cnnviz.engine import solver, solver_reach
-from cnnviz.engine.solver import solve
-from cnnviz.engine.solver_chain import inputs_of_chain, trace_chain
-from cnnviz.engine.solver_links import stage_link
-from cnnviz.explain.solver import explain_none
-from cnnviz.explain.solver_code import layer_line
-from cnnviz.spec.solver import Filters, SolverSpec
-from cnnviz.spec.solver_layer import KINDS, read_chain
-from cnnviz.spec.solver_presets import CHAIN_PRESETS
-from cnnviz.spec.solver_question import parse_question
+from cnnviz.lessons.solver import trace as solver
+from cnnviz.lessons.solver import trace_reach as solver_reach
+from cnnviz.lessons.solver.code import layer_line
+from cnnviz.lessons.solver.examples import CHAIN_PRESETS
+from cnnviz.lessons.solver.spec import Filters, SolverSpec
+from cnnviz.lessons.solver.spec_layer import KINDS, read_chain
+from cnnviz.lessons.solver.spec_question import parse_question
+from cnnviz.lessons.solver.trace import solve
+from cnnviz.lessons.solver.trace_chain import inputs_of_chain, trace_chain
+from cnnviz.lessons.solver.trace_links import stage_link
+from cnnviz.lessons.solver.words import explain_none
 
 TARGET = 50.0
 ROUNDS = 5

@@ -19,7 +19,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from cnnviz.engine.training_pool import MOST_AT_ONCE
+from cnnviz.engine.training.pool import MOST_AT_ONCE
 from tests.benchmarks.load import Load, ServerProcess, Tally, lecture
 from tests.benchmarks.user import ANSWER_LIMIT, SUCCESS, User
 from tests.serving import Server, running_app

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz.engine.trace import ConvolutionTrace, trace_convolution
-from cnnviz.spec.convolution import ConvolutionSpec
+from cnnviz.lessons.convolution.spec import ConvolutionSpec
+from cnnviz.lessons.convolution.trace import ConvolutionTrace, trace_convolution
 from tests.browser.tab import arrive
 
 STAGE = '[data-cnnviz="stage"]'

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from playwright.sync_api import TimeoutError
 
-from cnnviz.engine.trace import ConvolutionTrace
+from cnnviz.lessons.convolution.trace import ConvolutionTrace
 from tests.browser.stage_page import StagePage
 
 NUMBER = r"\(?(−?[\d./]+)\)?"

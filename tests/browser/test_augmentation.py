@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.augment_trace import trace_augment
-from cnnviz.engine.samples import sample
-from cnnviz.spec.augment import AugmentSpec
+from cnnviz.engine.pictures.samples import sample
+from cnnviz.lessons.augmentation.spec import AugmentSpec
+from cnnviz.lessons.augmentation.trace import trace_augment
 from tests.browser.test_stage_axe import barriers
 from tests.browser.viewer_page import ViewerPage
 from tests.serving import Server

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.channels_trace import ChannelsTrace
+from cnnviz.lessons.channels.trace import ChannelsTrace
 from tests.browser.stage_page import StagePage
 from tests.browser.test_stage_axe import barriers
-from tests.channels_specs import traced
+from tests.lessons.channels.specs import traced
 from tests.serving import Server
 
 Open = Callable[[str], StagePage]

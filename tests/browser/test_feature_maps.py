@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz.engine.digits import digit
-from cnnviz.engine.seeing import own_eyes, see
+from cnnviz.engine.networks.seeing.maps import own_eyes, see
+from cnnviz.engine.pictures.digits import digit
 from tests.browser.tab import arrive
 from tests.browser.test_stage_axe import barriers
 from tests.serving import Server

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.filters import picture_planes, trace_filter
-from cnnviz.engine.samples import sample
-from cnnviz.spec.filters import FiltersSpec
+from cnnviz.engine.pictures.samples import sample
+from cnnviz.lessons.filters.spec import FiltersSpec
+from cnnviz.lessons.filters.trace import picture_planes, trace_filter
 from tests.browser.test_stage_axe import barriers
 from tests.browser.viewer_page import ViewerPage
 from tests.serving import Server

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 from websockets.sync.client import ClientConnection
 
-from tests.app.test_hall import enter
 from tests.browser.console import Console
 from tests.serving import Server, running_app
+from tests.site.test_hall import enter
 
 FULL = "All places here are taken: 1 tabs are open. This page tries again by itself."
 STAGE = '[data-cnnviz="stage"]'

@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.digits import digit
-from cnnviz.engine.seeing import own_eyes
-from cnnviz.engine.unit import read_maps, trace_unit
+from cnnviz.engine.networks.seeing.maps import own_eyes
+from cnnviz.engine.networks.seeing.unit import read_maps, trace_unit
+from cnnviz.engine.pictures.digits import digit
 from cnnviz.explain.notation import minus, number
 from tests.browser.stage_page import StagePage
 from tests.browser.tab import arrive

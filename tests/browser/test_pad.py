@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.drawing import Strokes
-from cnnviz.spec.strokes import pack_strokes, unpack_strokes
+from cnnviz.engine.pictures.drawing import Strokes
+from cnnviz.state.strokes import pack_strokes, unpack_strokes
 from tests.browser.test_stage_axe import barriers
 from tests.serving import Server
 

@@ -22,7 +22,7 @@ from tests.serving import Server, running_app
 
 NO_SERVER = (r"ERR_CONNECTION_REFUSED", r"[Ss]erver", r"WebSocket", r"ERR_EMPTY_RESPONSE", r"ERR_CONNECTION_RESET")
 OLD_FILES = r"Download Button (source|fetch) error"  # a button looks for its file before its page is drawn anew
-# One page of each build: stages, viewers, the wall and the pad, tables, trainings. tests/app/test_reconnect.py has all.
+# One page of each build: stages, viewers, the wall and the pad, tables, trainings. tests/ui/test_reconnect.py has all.
 PAGES = (
     "pooling", "properties", "solver", "pixels", "filters", "matching", "augmentation", "networks", "build",
     "receptive_field", "feature_maps", "train_filter",

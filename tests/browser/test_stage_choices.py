@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from cnnviz.spec.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
-from cnnviz.spec.presets import CONVOLUTION_PRESETS
+from cnnviz.lessons.convolution.examples import CONVOLUTION_PRESETS
+from cnnviz.state.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
 from tests.browser.stage_page import StagePage, trace_of
 from tests.browser.sums import expect_sum
 

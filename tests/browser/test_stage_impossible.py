@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.trace import trace_convolution
 from cnnviz.errors import SpecError
+from cnnviz.lessons.convolution.trace import trace_convolution
 from tests.browser.stage_page import StagePage, shape_of, spec_of
 
 Visit = Callable[[str], StagePage]

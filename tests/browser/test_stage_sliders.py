@@ -8,8 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from cnnviz.engine.arithmetic import output_size
-from cnnviz.explain.code import torch_code
-from cnnviz.explain.convolution import explain_border, explain_cost
+from cnnviz.lessons.convolution.code import torch_code
+from cnnviz.lessons.convolution.words import explain_border, explain_cost
 from tests.browser.stage_page import StagePage, trace_of
 
 Visit = Callable[[str], StagePage]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.trace import ConvolutionTrace
+from cnnviz.lessons.convolution.trace import ConvolutionTrace
 from tests.browser.stage_page import StagePage, trace_of
 from tests.browser.sums import expect_sum, readers_of
 

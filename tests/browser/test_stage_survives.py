@@ -24,7 +24,7 @@ APP = """
 import sys
 sys.path.insert(0, {root!r})
 import streamlit as st
-from cnnviz.ui.server import middleware, routes
+from cnnviz.site.server import middleware, routes
 app = st.App("main.py", routes=routes(), middleware=middleware())
 """
 OTHER = """
@@ -34,9 +34,9 @@ enter("other")
 st.title("Another lesson")
 """
 TWINS = """
-from cnnviz.scenes.convolution_controls import CONVOLUTION
-from cnnviz.scenes.operation import pack
-from cnnviz.scenes.pack import seal
+from cnnviz.lessons.convolution.controls import CONVOLUTION
+from cnnviz.stage.operation import pack
+from cnnviz.stage.pack import seal
 from cnnviz.ui.stage import read_commit, stage
 
 for key, state in (("left", {"n": "6"}), ("right", {"n": "7", "s": "2"})):

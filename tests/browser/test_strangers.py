@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnnviz.quoting import one_line
-from cnnviz.spec.network_choice import pack_code
-from tests.app.strangers import HOSTILE
+from cnnviz.state.network_choice import pack_code
 from tests.browser.tab import arrive
+from tests.hostile.strangers import HOSTILE
 from tests.serving import Server
 
 WORDS = [one for one in HOSTILE if len(one) < 40 and one.isprintable()]

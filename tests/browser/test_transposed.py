@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_page import StagePage
+from tests.lessons.transposed.specs import traced
 from tests.serving import Server
-from tests.transposed_specs import traced
 
 Visit = Callable[[str], StagePage]
 

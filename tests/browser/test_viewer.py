@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from cnnviz.engine.samples import sample
+from cnnviz.engine.pictures.samples import sample
 from tests.browser.test_stage_axe import barriers
 from tests.browser.viewer_page import ViewerPage
 from tests.serving import Server

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.stage_page import StagePage
 from tests.browser.test_channels import sum_lines
 from tests.browser.test_stage_axe import barriers
+from tests.lessons.volumes.specs import traced
 from tests.serving import Server
-from tests.volumes_specs import traced
 
 Open = Callable[[str], StagePage]
 

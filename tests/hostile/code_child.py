@@ -75,9 +75,9 @@ def work_with(text: str, size: tuple[int, ...] | None) -> tuple[tuple[str, ...],
     """Read a text, and do all that pages do with what was read; gives the sentences and the number of layers."""
     import pickle
 
-    from cnnviz.engine.code import read_code, write_code
-    from cnnviz.engine.code_fixes import mend_code
-    from cnnviz.engine.network import trace_network
+    from cnnviz.engine.networks.code.fixes import mend_code
+    from cnnviz.engine.networks.code.sized import read_code, write_code
+    from cnnviz.engine.networks.trace import trace_network
 
     parsed = read_code(text, size)
     sentences = tuple(problem.message for problem in parsed.problems)

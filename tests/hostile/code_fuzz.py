@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from random import Random
 
-from cnnviz.spec import code_functions, code_layers
-from cnnviz.spec.code_functions import SAME_TENSOR
-from cnnviz.spec.code_layers import FLAT_PARAMETERS
-from cnnviz.spec.code_lookups import LEAF_NUMBERS, TORCH_METHODS_OF_MODULES
-from cnnviz.spec.code_operations import COMPARISONS, LISTS, METHODS, NUMBERS, OPERATIONS, OPERATORS
-from cnnviz.spec.layers import ACTIVATIONS
+from cnnviz.engine.networks.code import functions as code_functions
+from cnnviz.engine.networks.code import layers as code_layers
+from cnnviz.engine.networks.code.functions import SAME_TENSOR
+from cnnviz.engine.networks.code.layers import FLAT_PARAMETERS
+from cnnviz.engine.networks.code.lookups import LEAF_NUMBERS, TORCH_METHODS_OF_MODULES
+from cnnviz.engine.networks.code.operations import COMPARISONS, LISTS, METHODS, NUMBERS, OPERATIONS, OPERATORS
+from cnnviz.engine.networks.layers.kinds import ACTIVATIONS
 from tests.hostile.code_child import Child
 
 LAYERS = [*FLAT_PARAMETERS, *(f"{name}{rank}d" for name in code_layers.PARAMETERS for rank in (1, 2, 3))]

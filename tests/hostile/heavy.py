@@ -163,7 +163,7 @@ def _status(name: str) -> int:
 
 
 def _main(path: Path) -> None:
-    from cnnviz.engine.images import ImageError, decode_image
+    from cnnviz.engine.pictures.decode import ImageError, decode_image
 
     small = io.BytesIO()
     Image.new("RGB", (8, 8)).save(small, "PNG")

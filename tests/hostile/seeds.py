@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms
 
-from cnnviz.engine.images import decode_image
+from cnnviz.engine.pictures.decode import decode_image
 from cnnviz.errors import ImageError
 from tests.hostile.write import bmp, chunk, exif, plain_tiff, png
 

@@ -1,0 +1,1 @@
+"""Networks: their graph, sizes, costs, receptive fields, and what mends them."""

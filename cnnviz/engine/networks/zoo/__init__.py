@@ -1,0 +1,1 @@
+"""Published networks, and our own."""

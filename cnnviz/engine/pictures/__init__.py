@@ -1,0 +1,1 @@
+"""Pictures: files decoded, samples, kernels, strokes, and what moves them."""

@@ -1,0 +1,29 @@
+"""The list of lecture topics: each link opens a lesson in the state that the topic needs."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+import streamlit as st
+
+from cnnviz.lessons.lectures.topics import TOPICS, Topic
+
+PAGES = Path(__file__).resolve().parents[3] / "pages"
+
+
+def show_topics() -> None:
+    """List all topics by section."""
+    for section, topics in groupby(TOPICS, key=lambda topic: topic.section):
+        st.subheader(section, anchor=False)
+        for topic in topics:
+            _show(topic)
+
+
+def _show(topic: Topic) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{topic.title}**  \n{topic.about}")
+        with st.container(horizontal=True):
+            for link in topic.links:
+                page = PAGES / f"{link.page}.py"
+                st.page_link(page, label=link.title, icon=":material/arrow_forward:", query_params=link.query())

@@ -1,0 +1,1 @@
+"""The lesson “Pixel shuffle”."""

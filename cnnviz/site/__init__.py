@@ -1,0 +1,1 @@
+"""The site: menu and frame, server, headers."""

@@ -1,1 +1,0 @@
-"""What is asked: frozen dataclasses, their bounds, their presets and their form in a URL."""

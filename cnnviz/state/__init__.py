@@ -1,0 +1,1 @@
+"""What a link holds: fields, numbers, grids, choices, and how they are read and written."""
