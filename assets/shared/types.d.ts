@@ -74,7 +74,7 @@ interface Palette {
 /** cnnviz/figures/palette.py, MAPS: evenly spaced stops for each kind. */
 type ColourMaps = Record<string, string[]>;
 
-// A scene (cnnviz/scenes/scene.py), as a pack holds it (cnnviz/scenes/pack.py). What says nothing is left out.
+// A scene (cnnviz/stage/scene.py), as a pack holds it (cnnviz/stage/pack.py). What says nothing is left out.
 
 type Role = "input" | "kernel" | "output";
 
