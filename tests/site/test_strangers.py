@@ -30,10 +30,11 @@ LESSONS = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 def link_names() -> tuple[str, ...]:
     """Every name that stands in some page's link: the first word of each field in the tables."""
     names = {"img", "w", "c", "net"}
-    for module in (ROOT / "cnnviz" / "spec").glob("*.py"):
+    for module in (ROOT / "cnnviz").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field":
                 names |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
+    assert len(names) > 100
     return tuple(sorted(names))
 
 
