@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_law import MODULES, PAGES, ROOT, short
+from tests.architecture.test_law import MODULES, PAGES, ROOT, knows_streamlit, short
 
 BOXES = {"warning", "error", "info", "success", "toast", "exception"}
 DRAWS_BOXES = {"cnnviz/ui/notes.py"}
@@ -17,7 +17,7 @@ READS_MARKDOWN = {
     *("markdown", "caption", "title", "header", "subheader", "metric", "badge", "write"),
     *("button", "popover", "expander", "toggle", "checkbox", "radio", "pills", "segmented_control", "tabs"),
 }
-WRITES = [module for module in [*MODULES, *PAGES] if "ui" in module.parts or module in PAGES]
+WRITES = [*filter(knows_streamlit, MODULES), *PAGES]
 
 
 def name_of(call: ast.Call) -> str:
