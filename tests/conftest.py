@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,6 +11,18 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from tests.serving import Server, running_app
+
+SLOW = re.compile(
+    r"tests/(browser|site|ui|hostile|test_links|engine/(tasks|training))|/test_\w*(page|hostile|random|worker)"
+)
+"""Files whose tests open pages, start processes or search long: `make fast` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, by where it lies."""
+    for item in items:
+        if SLOW.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:

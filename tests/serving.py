@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,8 +118,9 @@ class Visitor:
         query: str = "",
         texts: Mapping[str, str] | None = None,
         json_values: Mapping[str, str] | None = None,
+        known: Iterable[str] = (),
     ) -> None:
-        """Ask for a page, or for a part of it, with what some widgets and components hold."""
+        """Ask for a page, or for a part of it, with what some widgets and components hold, and messages that it has."""
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_script_hash = page
@@ -128,6 +129,7 @@ class Visitor:
             message.rerun_script.widget_states.widgets.add(id=name, string_value=text)
         for name, text in (json_values or {}).items():
             message.rerun_script.widget_states.widgets.add(id=name, json_value=text)
+        message.rerun_script.cached_message_hashes.extend(known)
         self._socket.send(message.SerializeToString())
 
     def read(self, patience: float = 20) -> list[ForwardMsg]:

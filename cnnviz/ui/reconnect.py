@@ -20,6 +20,7 @@ from __future__ import annotations
 import functools
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -38,6 +39,8 @@ LONGEST_HELD = 200
 MEANWHILE = 1000
 """More than a component says before it hears from its new session: all that has a lower number, and is asked again."""
 RARELY = timedelta(days=7)
+SETTLING = 5.0
+"""Seconds after which a tab and its new session agree on what the tab still has."""
 _NUMBER = re.compile(r'"seq": ?(\d{1,10})\b')
 
 
@@ -48,8 +51,18 @@ class Before:
         """Keep its first request until the page is drawn as its link says."""
         self.held = held_in(request.widget_states)
         self.drawn = False
+        self._since = time.monotonic()
         self._request: ClientState | None = request
         self._lock = threading.Lock()
+
+    def send_all(self, request: ClientState) -> None:
+        """Let nothing be left out of the answer because the tab says that it has it from before.
+
+        A tab forgets large messages after some runs. It learns of several at once now, and one that it named in its
+        question may be gone when the answer refers to it, which Streamlit's browser part takes for a fatal error.
+        """
+        if time.monotonic() - self._since < SETTLING:
+            request.ClearField("cached_message_hashes")
 
     def replace(self, request: ClientState) -> bool:
         """Let a newer request for the same page take the place of one that still waits; if none does, say no."""
@@ -90,10 +103,13 @@ def _in_two_runs(ask: Ask) -> Ask:
             ask(self, None)
         elif self in met:
             before = met[self]
+            if before is not None:
+                before.send_all(client_state)
             if before is None or not before.replace(client_state):
                 ask(self, client_state)
         elif client_state.page_script_hash:
             met[self] = before = Before(client_state)
+            before.send_all(client_state)
             ask(self, _as_linked(self, before, client_state))
         else:
             met[self] = None
@@ -167,7 +183,6 @@ def then_what_was_asked() -> Iterator[None]:
                 query_string=request.query_string,
                 widget_states=_still_offered(request.widget_states),
                 page_script_hash=request.page_script_hash,
-                cached_message_hashes=frozenset(request.cached_message_hashes),
                 context_info=request.context_info if request.HasField("context_info") else None,
             )
         )

@@ -105,8 +105,8 @@ class Tab:
         page.unroute_all(behavior="ignoreErrors")
         if not well:
             page.close()
-        elif page.evaluate("document.fullscreenElement !== null"):
-            page.goto("about:blank")
+        elif page.evaluate("document.fullscreenElement !== null") or page.locator(".st-key-held").count():
+            page.goto("about:blank")  # what the tab's session held would be missed aloud in the next test
 
     def _hear(self, message: ConsoleMessage) -> None:
         self._console.hear(message)

@@ -97,6 +97,19 @@ def test_the_choice_that_was_just_made_takes_effect(server: Server) -> None:
         assert "in=1.64.64" in link_of(tab.read())
 
 
+def test_nothing_is_left_out_since_the_tab_had_it_before(server: Server) -> None:
+    """What the tab names it may forget before our answer is there: it learns of several runs at once."""
+    page, frames = opened(server, "Build a network")
+    known = [frame.hash for frame in frames if frame.metadata.cacheable]
+    assert known
+    with visitor_of(server) as tab:
+        tab.ask(page, fragments(frames)[0], known=known)
+        answers = tab.read()
+        tab.ask(page, fragments(frames)[0], known=known)
+        answers += tab.read()
+    assert not [frame for frame in answers if frame.WhichOneof("type") == "ref_hash"]
+
+
 def committed(seq: int, size: int) -> str:
     return json.dumps({"commit": {"seq": seq, "state": {"n": str(size)}, "edits": []}})
 
