@@ -118,6 +118,7 @@ class Visitor:
         query: str = "",
         texts: Mapping[str, str] | None = None,
         json_values: Mapping[str, str] | None = None,
+        *,
         known: Iterable[str] = (),
     ) -> None:
         """Ask for a page, or for a part of it, with what some widgets and components hold, and messages that it has."""
