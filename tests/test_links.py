@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from cnnviz.lessons.lectures.topics import PRESETS, TOPICS
+from cnnviz.lessons.lectures.topics import TOPICS
+from cnnviz.lessons.registry import LESSONS
 from tests.links import Shown, load, show
-from tests.serving import ROOT
 
 RECORD = load()
 EVERY = 5
@@ -16,14 +16,14 @@ EVERY = 5
 
 
 def test_every_page_has_links() -> None:
-    assert set(RECORD) == {page.stem for page in (ROOT / "pages").glob("*.py")}
+    assert set(RECORD) == set(LESSONS)
     assert sum(map(len, RECORD.values())) >= 900
     assert all(len({link for link, *_ in links}) == len(links) for links in RECORD.values())
 
 
 def test_every_example_and_every_topic_is_noted() -> None:
     noted = {(page, frozenset(parse_qsl(link))) for page, links in RECORD.items() for link, *_ in links}
-    examples = {(page, frozenset(one.state.items())) for page, named in PRESETS.items() for one in named.values()}
+    examples = {(key, frozenset(one.state.items())) for key, lesson in LESSONS.items() for one in lesson.examples}
     topics = {(link.page, frozenset(link.query().items())) for topic in TOPICS for link in topic.links}
     assert (examples | topics) - noted == set()
 

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
+GUIDE = "Guide to convolution arithmetic"
+LECTURES = "Lectures"
+"""Groups of examples that several lessons have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:

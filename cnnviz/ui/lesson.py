@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -30,20 +29,23 @@ ROWS = "One row a line, numbers parted by spaces. Fractions like 1/9 are welcome
 EXAMPLE = "1 2 3\n4 5 6\n7 8 9"
 
 
-def lesson_part(function: Callable[[], None]) -> Callable[[], None]:
+def lesson_part(page: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Mark the part of a page that runs again by itself at every move, in turn with all other learners' parts.
 
     Named after its page: Streamlit knows parts by name and place, and would take those of two pages for one.
     """
 
-    @functools.wraps(function)
-    def whole() -> None:
-        function()
-        keep_in_the_tab()
+    def marked(function: Callable[[], None]) -> Callable[[], None]:
+        @functools.wraps(function)
+        def whole() -> None:
+            function()
+            keep_in_the_tab()
 
-    whole.__qualname__ = f"{Path(function.__code__.co_filename).stem}.{function.__name__}"
-    part: Callable[[], None] = st.fragment(in_turn(whole))
-    return part
+        whole.__qualname__ = f"{page}.{function.__name__}"
+        part: Callable[[], None] = st.fragment(in_turn(whole))
+        return part
+
+    return marked
 
 
 def show_stage(operation: Operation[SpecT]) -> SpecT:
@@ -97,7 +99,7 @@ def show_note(operation: Operation[SpecT], spec: SpecT) -> None:
 
 
 def lesson_title(
-    title: str, operation: Operation[SpecT], sizes: dict[str, str], how: str = ROWS, example: str = EXAMPLE
+    title: str, operation: Operation[SpecT], sizes: Mapping[str, str], how: str = ROWS, example: str = EXAMPLE
 ) -> None:
     """Write the title of a lesson, and beside it the way to type or paste whole grids.
 
@@ -109,7 +111,7 @@ def lesson_title(
         _typed_numbers(operation, _readers(operation, sizes), how, example)
 
 
-def _readers(operation: Operation[SpecT], sizes: dict[str, str]) -> dict[str, Reader[SpecT]]:
+def _readers(operation: Operation[SpecT], sizes: Mapping[str, str]) -> dict[str, Reader[SpecT]]:
     """Name everything that can be typed whole, each with its reader."""
     grids = {grid: (*operation.grids[grid], size) for grid, size in sizes.items()}
     whole: dict[str, Reader[SpecT]] = {

@@ -117,7 +117,13 @@ def wing_of(module: Path) -> str:
 
 
 def lesson_of(parts: list[str]) -> str:
-    return parts[2] if parts[1:2] == ["lessons"] and len(parts) > 2 else ""
+    """Name the lesson that a module belongs to; the registry belongs to none."""
+    return parts[2] if parts[1:2] == ["lessons"] and len(parts) > 2 and is_lesson(parts[2]) else ""
+
+
+@cache
+def is_lesson(name: str) -> bool:
+    return (PACKAGE / "lessons" / name).is_dir()
 
 
 def rank(part: str) -> int:
@@ -146,7 +152,7 @@ def test_data_flows_one_way(module: Path) -> None:
 def test_a_lesson_knows_no_other_lesson_and_its_parts_stand_in_order(module: Path) -> None:
     me = name_of(module).split(".")
     if len(me) < 4:
-        return  # a lesson's own __init__
+        return  # the registry, and what a lesson says of itself
     others, upwards = set(), set()
     for parts in ours(module):
         lesson = lesson_of(parts)

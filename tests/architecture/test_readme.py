@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.site.limits import LIMITS
 from tests.serving import ROOT
 
@@ -18,11 +19,10 @@ def test_every_example_runs() -> None:
 
 
 def test_every_lesson_is_listed_and_every_file_is_there() -> None:
-    from cnnviz.site.main import LESSONS
-
     text = README.read_text(encoding="utf-8")
-    listed = " ".join(row.split("|")[1] for row in text.splitlines() if row.startswith("| "))
-    assert not [lesson.title for lesson in LESSONS if lesson.title not in listed]
+    table = text.partition("| lesson | what you can do there |\n|---|---|\n")[2].partition("\n\n")[0]
+    listed = [title for row in table.splitlines() for title in row.split("|")[1].strip().split(", ")]
+    assert listed == [lesson.title for lesson in LESSONS.values()]
     named = re.findall(r"\((assets/[^)]+)\)|`((?:assets|cnnviz|tests|pages)/[\w/.*]+)`", text)
     for one in {first or second for first, second in named}:
         assert list(ROOT.glob(one.rstrip("/"))), one

@@ -27,7 +27,7 @@ enter(KEY)
 st.header("Panels")
 
 
-@lesson_part
+@lesson_part(KEY)
 def lesson():
     query, answer = viewed_query(KEY)
     if answer and answer.click:

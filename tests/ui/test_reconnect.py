@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,13 +10,12 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session
 
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.ui import reconnect
 from cnnviz.ui.holdings import WORDS
-from tests.serving import ROOT, Server, fragments, running_app, visitor_of
+from tests.serving import Server, fragments, running_app, visitor_of
 
-TITLES = re.findall(
-    r'^        "\w+\.py",\n        "(.+)",$', (ROOT / "cnnviz" / "site" / "main.py").read_text(encoding="utf-8"), re.M
-)
+TITLES = [lesson.title for lesson in LESSONS.values()]
 HELD = f"$$ID-0123-{reconnect.HELD}"
 
 

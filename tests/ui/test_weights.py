@@ -28,7 +28,7 @@ def page() -> None:
     def take(name: str) -> None:
         st.session_state.name = name
 
-    @lesson_part
+    @lesson_part("weights")
     def part() -> None:
         name = st.selectbox("Network", list(ARCHITECTURES), key="name")
         eyes = offer_weights(name, switch=take)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,6 +18,7 @@ from cnnviz.lessons.build.trace_links import stage_links
 from cnnviz.lessons.build.trace_parts import Part, openable
 from cnnviz.lessons.build.view_state import KEY, Built, choose_key, current, show
 from cnnviz.lessons.build.words import picture_alt, summary
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.quoting import as_markdown
 from cnnviz.ui.component import Component
 from cnnviz.ui.reconnect import first_number
@@ -27,7 +27,6 @@ from cnnviz.ui.widgets import is_dark
 
 FLAT, SOLID = Component("build/flat", "The picture"), Component("build/solid", "The picture")
 MOST_PICKS = 64
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 LINKS = {
     "convolution": ("Convolution", ":material/grid_on:"),
     "transposed": ("Transposed convolution", ":material/open_in_full:"),
@@ -174,7 +173,7 @@ def _chosen(built: Built) -> None:
         for link in links:
             label, icon = LINKS[link.page]
             st.page_link(
-                PAGES / f"{link.page}.py", label=label, icon=icon, query_params=link.query, width="content",
+                LESSONS[link.page].page, label=label, icon=icon, query_params=link.query, width="content",
                 help=" ".join(link.notes) or None,
             )  # fmt: skip
     notes = list(dict.fromkeys(note for link in links for note in link.notes))

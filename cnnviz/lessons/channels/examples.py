@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from cnnviz.state.preset import Preset
+from cnnviz.state.preset import LECTURES, Preset
 
-LECTURES = "Lectures"
 LAYERS = "Layers of networks"
 
 

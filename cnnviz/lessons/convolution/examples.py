@@ -11,12 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnnviz.lessons.convolution.examples_guide import GUIDE, GUIDE_PRESETS
-from cnnviz.lessons.convolution.examples_lectures import LECTURE_PRESETS, LECTURES
+from cnnviz.lessons.convolution.examples_guide import GUIDE_PRESETS
+from cnnviz.lessons.convolution.examples_lectures import LECTURE_PRESETS
 from cnnviz.lessons.convolution.spec import ConvolutionSpec
 from cnnviz.state.preset import Preset
-
-__all__ = ["CONVOLUTION_PRESETS", "GUIDE", "LECTURES", "Preset", "find_preset"]
 
 CONVOLUTION_PRESETS: tuple[Preset, ...] = GUIDE_PRESETS + LECTURE_PRESETS
 """In the order of their groups."""

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from cnnviz.state.preset import Preset
-
-GUIDE = "Guide to convolution arithmetic"
+from cnnviz.state.preset import GUIDE, Preset
 
 
 def _guide(name: str, title: str, figure: str, link: str, note: str) -> Preset:

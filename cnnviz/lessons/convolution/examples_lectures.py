@@ -8,9 +8,7 @@ Where a slide has a slip, the preset shows the right number and its note says so
 
 from __future__ import annotations
 
-from cnnviz.state.preset import Preset
-
-LECTURES = "Lectures"
+from cnnviz.state.preset import LECTURES, Preset
 
 
 def _lecture(name: str, title: str, topic: str, link: str, note: str) -> Preset:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -15,6 +14,7 @@ from cnnviz.lessons.convolution.controls import CONVOLUTION
 from cnnviz.lessons.convolution.spec import ConvolutionSpec
 from cnnviz.lessons.filters.trace_pixel import PixelTrace, channels_spec, stage_cell, stage_spec
 from cnnviz.lessons.filters.words import CHANNELS, explain_pixel, pixel_formula
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.quoting import as_markdown
 from cnnviz.stage.operation import pack
 from cnnviz.stage.pack import seal
@@ -26,7 +26,6 @@ from cnnviz.ui.viewer import Panel, show_pictures
 
 KEY = "filters_pixel"
 STAGE = "filters_stage"
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 
 
 def show_pixel(pixel: PixelTrace) -> None:
@@ -69,7 +68,9 @@ def _show_stage(pixel: PixelTrace) -> None:
     said += f": {minus(number(pixel.total))}. Move it, change its numbers, hover the cells."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(said, width="stretch")
-        st.page_link(PAGES / "convolution.py", label="Convolution page", icon=":material/grid_on:", query_params=state)
+        st.page_link(
+            LESSONS["convolution"].page, label="Convolution page", icon=":material/grid_on:", query_params=state
+        )
         if pixel.spec.is_colour:
             _link_channels(pixel)
     _stage(spec, state)
@@ -82,7 +83,7 @@ def _link_channels(pixel: PixelTrace) -> None:
     except SpecError as error:
         st.caption(as_markdown(error.message))
         return
-    st.page_link(PAGES / "channels.py", label="All three channels", icon=":material/layers:", query_params=query)
+    st.page_link(LESSONS["channels"].page, label="All three channels", icon=":material/layers:", query_params=query)
 
 
 def _stage(spec: ConvolutionSpec, state: Mapping[str, str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +39,7 @@ from cnnviz.lessons.learned_kernels.words import (
     signed,
 )
 from cnnviz.lessons.learned_kernels.words_links import filters_link, stage_link
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import inform, show_notes
 from cnnviz.ui.picture import IMG, default_picture
@@ -48,7 +48,6 @@ from cnnviz.ui.turns import out_of_turn
 from cnnviz.ui.viewer import Answer, Choice, Mark, Panel, Slider, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import is_dark, show_chart
 
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 SLICE_WORDS = {"-1": "colour", "0": "red", "1": "green", "2": "blue"}
 
 
@@ -254,10 +253,15 @@ def _links(spec: KernelsSpec, subject: Subject, one: np.ndarray) -> None:
     if filters:
         picture = {IMG: subject.query[IMG]} if IMG in subject.query else {}
         place.page_link(
-            PAGES / "filters.py", label="On your photo", icon=":material/blur_on:", query_params={**picture, **filters}
+            LESSONS["filters"].page,
+            label="On your photo",
+            icon=":material/blur_on:",
+            query_params={**picture, **filters},
         )
     if stage:
-        place.page_link(PAGES / "convolution.py", label="On the stage", icon=":material/grid_on:", query_params=stage)
+        place.page_link(
+            LESSONS["convolution"].page, label="On the stage", icon=":material/grid_on:", query_params=stage
+        )
     else:
         side = max(one.shape)
         place.markdown(f":small[The stage holds kernels up to 7×7; this one is {side}×{side}.]")

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from cnnviz.lessons.lectures.topic import FIRST_CELL, PRESETS, Topic, TopicLink
+from cnnviz.lessons.lectures.topic import Topic, TopicLink
 from cnnviz.lessons.lectures.topic import examples as _examples
-
-__all__ = ["FIRST_CELL", "PRESETS", "TOPICS", "Topic", "TopicLink"]
 
 PICTURES = "Pictures"
 FILTERS, MEANING, SIZES = "Filters", "What convolution is", "Sizes and borders"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 
 import streamlit as st
 
-from cnnviz.lessons.lectures.topics import TOPICS, Topic
-
-PAGES = Path(__file__).resolve().parents[3] / "pages"
+from cnnviz.lessons.lectures.topic import Topic
+from cnnviz.lessons.lectures.topics import TOPICS
+from cnnviz.lessons.registry import LESSONS
 
 
 def show_topics() -> None:
@@ -25,5 +24,5 @@ def _show(topic: Topic) -> None:
         st.markdown(f"**{topic.title}**  \n{topic.about}")
         with st.container(horizontal=True):
             for link in topic.links:
-                page = PAGES / f"{link.page}.py"
+                page = LESSONS[link.page].page
                 st.page_link(page, label=link.title, icon=":material/arrow_forward:", query_params=link.query())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from cnnviz.engine.pictures.decode import Picture
 from cnnviz.engine.pictures.gallery import SAMPLES
 from cnnviz.engine.pictures.samples import sample
 from cnnviz.errors import SpecError
-from cnnviz.lessons.convolution.examples import CONVOLUTION_PRESETS
 from cnnviz.lessons.matching.code import torch_map, torch_row
 from cnnviz.lessons.matching.examples import MATCHING_PRESETS
 from cnnviz.lessons.matching.figure import curve_figure
@@ -41,6 +39,7 @@ from cnnviz.lessons.matching.words import (
 )
 from cnnviz.lessons.matching.words import score_formula as window_formula
 from cnnviz.lessons.matching.words_curve import curve_alt, explain_changes, explain_threshold, say_digits
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.ui.lesson_pictures import picture_row, show_code, show_examples
 from cnnviz.ui.notes import inform, refuse, show_notes
 from cnnviz.ui.picture import choose_picture, picture_alt, picture_title
@@ -50,7 +49,6 @@ from cnnviz.ui.viewer import Answer, keep, show_pictures, viewed_query
 from cnnviz.ui.widgets import bound, is_dark, show_chart
 
 KEY = "matching"
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 FIRST = "coffee"
 """The page opens with a sample that no example uses: an example names its picture, and the first one is not named."""
 
@@ -211,14 +209,14 @@ def _show_window(trace: MatchingTrace) -> None:
 
 
 def _link_to_the_lecture() -> None:
-    presets = {preset.name: preset for preset in CONVOLUTION_PRESETS}
+    lesson = LESSONS["convolution"]
     with st.container(horizontal=True, gap="small"):
         for name, label in (("match", "The lecture’s 3×3 match"), ("mismatch", "Its mismatch"), ("search", "A search")):
             st.page_link(
-                PAGES / "convolution.py",
+                lesson.page,
                 label=label,
                 icon=":material/arrow_forward:",
-                query_params=dict(presets[name].state),
+                query_params=dict(lesson.example(name).state),
             )
 
 

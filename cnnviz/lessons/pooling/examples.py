@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from cnnviz.lessons.convolution.examples_guide import GUIDE
-from cnnviz.lessons.convolution.examples_lectures import LECTURES
-from cnnviz.state.preset import Preset
+from cnnviz.state.preset import GUIDE, LECTURES, Preset
 
 RULES = "Rules and edges"
 

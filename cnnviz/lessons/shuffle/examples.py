@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from cnnviz.lessons.convolution.examples_lectures import LECTURES
-from cnnviz.state.preset import Preset
+from cnnviz.state.preset import LECTURES, Preset
 
 FURTHER = "Further examples"
 

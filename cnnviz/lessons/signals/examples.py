@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from cnnviz.state.preset import Preset
+from cnnviz.state.preset import LECTURES, Preset
 
-LECTURES, KERNELS = "Lectures", "What kernels do"
+KERNELS = "What kernels do"
 _FOUR = "n=4&k=4&x=0.7+0.5+0.3+1&w=0.8+0+0.8+0.2"
 
 

@@ -11,6 +11,8 @@ from cnnviz.lessons.signals.code import numpy_code, torch_layer, torch_numbers
 from cnnviz.lessons.signals.controls import SIGNALS_OPERATION
 from cnnviz.lessons.signals.spec import BOUNDS, SignalSpec
 from cnnviz.lessons.signals.spec_functions import PART, FunctionsSpec
+from cnnviz.lessons.signals.trace import trace_signal
+from cnnviz.lessons.signals.view_functions import show_functions
 from cnnviz.lessons.signals.words import (
     LETTERS,
     explain_alignments,
@@ -24,6 +26,7 @@ from cnnviz.stage.moves import changed
 from cnnviz.state.grids import parse_rows
 from cnnviz.state.query import LONGEST_VALUE
 from cnnviz.state.view import View
+from cnnviz.ui.lesson import show_note, show_stage
 from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import current_query, fresh, publish
 from cnnviz.ui.widgets import bound
@@ -31,6 +34,25 @@ from cnnviz.ui.widgets import bound
 KEY = SIGNALS_OPERATION.key
 PARTS = {"cells": "Cells", "functions": "Functions"}
 PART_KEY, CELLS_KEY = f"{KEY}_part", f"{KEY}_cells"
+
+
+def show_signals() -> None:
+    """Draw cells or functions."""
+    if choose_part() == "functions":
+        show_functions()
+        return
+    spec = show_stage(SIGNALS_OPERATION)
+    show_note(SIGNALS_OPERATION, spec)
+    typed_signal(spec)
+    try:
+        trace = trace_signal(spec)
+    except SpecError:
+        return  # the stage says what is wrong, and offers what works
+    words, code = st.columns(2, gap="large")
+    with words:
+        signal_words(trace)
+    with code:
+        signal_code_panel(trace)
 
 
 def choose_part() -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from cnnviz.errors import SpecError
 from cnnviz.explain.layer_size import dropped_window, size_formula
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.lessons.solver.code import answer_code, layer_line
 from cnnviz.lessons.solver.examples import QUESTIONS
 from cnnviz.lessons.solver.spec import ANY, AUTO, BOUNDS, PADS, SolverSpec, show_or_any
@@ -32,7 +32,6 @@ from cnnviz.ui.cards import Anchor, Cell, Column, html_table, small_print
 from cnnviz.ui.notes import refuse
 from cnnviz.ui.share import fresh
 
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 SHOWN_FIRST = 10
 MOST_SHOWN = 300
 ICONS = {"conv": ":material/grid_on:", "transposed": ":material/zoom_out_map:", "pool": ":material/compress:"}
@@ -199,7 +198,7 @@ def show_link(link: StageLink | None, question: Question, answer: Answer) -> Non
             f"The stage holds small grids, so it shows the same layer on {say_size(link.size)} instead of "
             f"{say_size(question.size)}: it gives {say_size(link.output)} {loss}."
         )
-    page, icon = PAGES / f"{link.page}.py", ICONS[answer.rows.kind]
+    page, icon = LESSONS[link.page].page, ICONS[answer.rows.kind]
     st.page_link(page, label="See it on the stage", icon=icon, query_params=link.query)
 
 

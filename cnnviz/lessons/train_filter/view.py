@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.training.experiments import Arrays, Progress
 from cnnviz.lessons.learned_kernels.words_links import filters_link, stage_link
+from cnnviz.lessons.registry import LESSONS
 from cnnviz.lessons.train_filter.code import train_filter_code
 from cnnviz.lessons.train_filter.examples import TRAIN_FILTER_PRESETS
 from cnnviz.lessons.train_filter.figure import curves_figure, scores_figure, unchecked
@@ -55,7 +55,6 @@ from cnnviz.ui.widgets import (
 )
 
 KEY = "train_filter"
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 COUNTS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 LENGTHS = (50, 100, 200, 300, 400, 600, 800, 1000, 2000)
@@ -194,13 +193,13 @@ def _links(found: NDArray[np.floating], maps: NDArray[np.floating], shown: Examp
     """Offer the filter to the Filters page, and to the stage if it fits."""
     with st.container(horizontal=True, gap="small"):
         st.page_link(
-            PAGES / "filters.py", label="This filter on a photo", icon=":material/blur_on:",
+            LESSONS["filters"].page, label="This filter on a photo", icon=":material/blur_on:",
             query_params=filters_link(found),
         )  # fmt: skip
         window = window_around(shown.sheet, peaks(maps[:1])[0], len(found))
         if stage := stage_link(found, window):
             st.page_link(
-                PAGES / "convolution.py", label="This filter on the stage", icon=":material/grid_on:",
+                LESSONS["convolution"].page, label="This filter on the stage", icon=":material/grid_on:",
                 query_params=stage,
             )  # fmt: skip
         else:

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from cnnviz.state.preset import Preset
+from cnnviz.state.preset import GUIDE, LECTURES, Preset
 
-GUIDE = "Guide to convolution arithmetic"
-LECTURES = "Lectures"
 OVERLAP = "Overlapping stamps"
 WAYS = "Ways to see it"
 

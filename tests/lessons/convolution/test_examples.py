@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz.lessons.convolution.examples import CONVOLUTION_PRESETS, GUIDE, LECTURES, find_preset
+from cnnviz.lessons.convolution.examples import CONVOLUTION_PRESETS, find_preset
 from cnnviz.lessons.convolution.spec import ConvolutionSpec
 from cnnviz.lessons.convolution.trace import ConvolutionTrace, trace_convolution
+from cnnviz.state.preset import GUIDE, LECTURES
 
 TRUTH = json.loads((Path(__file__).parents[2] / "truth" / "arithmetic.json").read_text())
 BY_NAME = {preset.name: preset for preset in CONVOLUTION_PRESETS}

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from cnnviz.lessons.lectures.topics import FIRST_CELL, PRESETS, TOPICS, Topic, TopicLink
+from cnnviz.lessons.lectures.topic import FIRST_CELL, Topic, TopicLink
+from cnnviz.lessons.lectures.topics import TOPICS
+from cnnviz.lessons.registry import LESSONS
 
-PAGES = Path(__file__).resolve().parents[3] / "pages"
 LINKS = [(topic.title, link) for topic in TOPICS for link in topic.links]
 
 
@@ -19,12 +18,12 @@ def test_a_topic_has_links_and_a_sentence(topic: Topic) -> None:
 
 @pytest.mark.parametrize("link", [link for _, link in LINKS], ids=[f"{title}: {link.title}" for title, link in LINKS])
 def test_a_link_opens_an_example_of_a_lesson_that_exists(link: TopicLink) -> None:
-    assert (PAGES / f"{link.page}.py").is_file()
+    assert link.page in LESSONS
     if not link.preset:
         assert link.query()
         assert link.title
         return
-    preset = PRESETS[link.page][link.preset]
+    preset = LESSONS[link.page].example(link.preset)
     assert link.query() == (dict(preset.state) or FIRST_CELL)
     assert link.title in {preset.title, link.label}
 

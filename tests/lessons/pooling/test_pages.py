@@ -91,26 +91,3 @@ def test_a_commit_of_the_stage_changes_words_and_code() -> None:
     page = committed(opened("pooling"), "pooling", "op=mean&k=3&s=1&p=1&pad=0")
     assert "nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False)" in page.code[0].value
     assert "Only cells of the input count" in words(page)
-
-
-@pytest.mark.parametrize("look", ["stride", "pool", "shuffle"])
-def test_every_comparison_has_its_words(look: str) -> None:
-    page = opened("downsampling", look=look)
-    headings = [heading.value for heading in page.subheader]
-    assert ("Stride equals no stride, then dropping" in headings) == (look == "stride")
-    assert ("Why not always keep everything?" in headings) == (look == "shuffle")
-
-
-def test_an_unshuffle_that_does_not_divide_can_be_mended() -> None:
-    page = opened("downsampling", "look=shuffle&n=7")
-    error = pack(page)["errors"][pack(page)["here"]["error"]]
-    assert "7 cells cannot be cut into blocks of 2" in error["text"]
-    assert error["mends"]
-
-
-def test_both_ways_of_a_shuffle() -> None:
-    assert shape(opened("shuffle")) == "1×6×6 → 4×3×3"
-    page = opened("shuffle", "way=shuffle&r=3&n=2")
-    assert shape(page) == "9×2×2 → 1×6×6"
-    assert "F.pixel_shuffle(x, 3)" in page.code[0].value
-    assert "transpose(0, 3, 1, 4, 2)" in page.code[1].value

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.engine.grids import CUSTOM
-from cnnviz.lessons.transposed.examples import GUIDE, LECTURES, OVERLAP, TRANSPOSED_PRESETS, WAYS
+from cnnviz.lessons.transposed.examples import OVERLAP, TRANSPOSED_PRESETS, WAYS
 from cnnviz.lessons.transposed.spec import BOUNDS, FIELDS, VIEWS, TransposedSpec
 from cnnviz.lessons.transposed.trace import trace_transposed
 from cnnviz.state.patterns import INPUT_PATTERNS, KERNEL_PATTERNS
+from cnnviz.state.preset import GUIDE, LECTURES
 from tests.lessons.convolution.specs import examples
 from tests.lessons.transposed.specs import SPECS, traced
 
