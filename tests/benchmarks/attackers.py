@@ -27,13 +27,13 @@ from tests.hostile.code import STOPPED
 from tests.hostile.heavy import padded
 from tests.hostile.weights import archives, programs, safetensors_files
 from tests.hostile.write import PNG_START, png_header
-from tests.serving import Server
+from tests.serving import Server, visitor_of
 from tests.ui.picture_visitor import Visitor, WeightsVisitor
 
 PAUSE = 1.0
 HALF_OPEN = 20
 FILES = ("capitals", "a counter of a storage", "a size", "four million letters")
-PAGES = ("your_code", "build", "networks", "receptive_field")
+PAGES = ("Your code", "Build a network", "Networks", "Receptive field")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Attack:
 def attacks() -> list[Attack]:
     """List all of them."""
     return [
-        *(Attack(f"pasted code: {name}", _link("your_code", text)) for name, text in STOPPED.items()),
+        *(Attack(f"pasted code: {name}", _link("Your code", text)) for name, text in STOPPED.items()),
         *(Attack(f"code in a link: {page}", _link(page, STOPPED["compare =="])) for page in PAGES),
         *(Attack(f"weights: {name}", _weights(data)) for name, data in _files()),
         Attack("foreign origin", _foreign_origin),
@@ -69,8 +69,11 @@ def _link(page: str, text: str) -> Callable[[Server], None]:
     packed = pack_code(text)
 
     def once(server: Server) -> None:
-        with Visitor(server, page, f"c={packed}"):
-            pass
+        with visitor_of(server) as visitor:
+            visitor.ask()
+            visitor.read()
+            visitor.ask(visitor.pages[page], query=f"c={packed}")
+            visitor.read(patience=120)
 
     return once
 
