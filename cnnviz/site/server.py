@@ -25,6 +25,7 @@ from cnnviz.site.embedding import CookieInFrames
 from cnnviz.site.hall import HallBounds
 from cnnviz.site.headers import PrivateRoutesClosed, SafetyHeaders
 from cnnviz.site.limits import check_limits
+from cnnviz.site.memory import collect_when_grown
 from cnnviz.site.origins import OwnPagesOnly
 from cnnviz.site.sessions import keep_sleeping_sessions, keep_tidy, resume_without_watchers
 from cnnviz.site.spooling import RoomForUploads
@@ -92,6 +93,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         tasks.start_soon(watch_connections)
         tasks.start_soon(open_in_browser)
         tasks.start_soon(keep_tidy)
+        tasks.start_soon(collect_when_grown)
         yield
         tasks.cancel_scope.cancel()
 
