@@ -24,12 +24,14 @@ MOST_VISITS = 40  # then the tab is loaded anew, so that nothing piles up in it
 # Runs in the tab before Streamlit does. A session is what the third of the socket's protocols names.
 TRAVEL = """(() => {
     const Plain = window.WebSocket;
-    let live, forget = false;
+    let live, forget = false, heard = 0, last = 0;
     window.WebSocket = class extends Plain {
         constructor(address, protocols) {
             super(address, forget && Array.isArray(protocols) ? protocols.slice(0, 2) : protocols);
             forget = false;
             live = this;
+            heard = 0;
+            this.addEventListener("message", () => { heard += 1; last = performance.now(); });
         }
     };
     const app = () => document.querySelector('[data-testid="stApp"]');
@@ -44,6 +46,18 @@ TRAVEL = """(() => {
         });
         watch.observe(document, {subtree: true, childList: true, attributes: true});
     });
+    // A new session draws the waypoint for a tab that was there before. Who goes on while that is under way may have his
+    // link written over by what the waypoint still says.
+    const answered = () => new Promise((done, failed) => {
+        const begin = performance.now();
+        const look = setInterval(() => {
+            const now = performance.now();
+            const quiet = heard && rests() && now - last > 100;
+            if (!quiet && now - begin < 8000) return;
+            clearInterval(look);
+            if (quiet) done(); else failed(new Error("no answer at the waypoint"));
+        }, 20);
+    });
     const open = (link) => { history.pushState({}, "", link); dispatchEvent(new PopStateEvent("popstate")); };
     window.cnnvizTravel = async (link, [waypoint, title]) => {
         document.activeElement?.blur();
@@ -54,6 +68,7 @@ TRAVEL = """(() => {
         before.close();
         await until("new session", () => app()?.dataset.testConnectionState !== "CONNECTED");
         await until("new session", () => live !== before && app()?.dataset.testConnectionState === "CONNECTED");
+        await answered();
         sessionStorage.clear();
         open(link);
         await until("page", () => titles().length && !titles().includes(title) && rests());
