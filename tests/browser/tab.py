@@ -46,8 +46,8 @@ TRAVEL = """(() => {
         });
         watch.observe(document, {subtree: true, childList: true, attributes: true});
     });
-    // A new session draws the waypoint for a tab that was there before. Who goes on while that is under way may have his
-    // link written over by what the waypoint still says.
+    // A new session draws the waypoint for a tab that was there before. Who goes on while that is under way may find
+    // the link written over by what the waypoint still says.
     const answered = () => new Promise((done, failed) => {
         const begin = performance.now();
         const look = setInterval(() => {
