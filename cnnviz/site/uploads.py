@@ -23,8 +23,8 @@ from streamlit.runtime.session_manager import SessionClientDisconnectedError
 from cnnviz.site.hall import address_of
 from cnnviz.site.limits import UPLOADS_MB, UPLOADS_MB_OF_A_TAB, UPLOADS_MB_OF_AN_ADDRESS
 from cnnviz.site.sessions import sleeps
+from cnnviz.site.spooling import UPLOADS
 
-UPLOADS = "/_stcore/upload_file/"
 MB = 2**20
 FRAME = 64 * 1024  # what a form adds to its file
 TOO_LARGE, FULL = 413, 507

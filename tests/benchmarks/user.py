@@ -22,6 +22,19 @@ class WrongAnswerError(AssertionError):
     """The server answered with something that is not this learner's own."""
 
 
+async def socket_of(url: str) -> websockets.ClientConnection:
+    """The socket that a browser opens, for as large an answer and as long a wait as a benchmark may meet."""
+    parts = urlsplit(url)
+    return await websockets.connect(
+        f"ws://{parts.netloc}{parts.path}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit")],
+        compression=None,
+        max_size=LARGEST_MESSAGE,
+        open_timeout=ANSWER_LIMIT,
+        ping_interval=None,
+    )
+
+
 class User:
     """A session with the stage on one page.
 
@@ -40,15 +53,7 @@ class User:
         self.received = 0
 
     async def __aenter__(self) -> User:
-        parts = urlsplit(self._url)
-        self._socket = await websockets.connect(
-            f"ws://{parts.netloc}{parts.path}/_stcore/stream",
-            subprotocols=[websockets.Subprotocol("streamlit")],
-            compression=None,
-            max_size=LARGEST_MESSAGE,
-            open_timeout=ANSWER_LIMIT,
-            ping_interval=None,
-        )
+        self._socket = await socket_of(self._url)
         await self._rerun({})
         if not self._stage_id:
             raise WrongAnswerError("The page has no stage.")

@@ -8,15 +8,14 @@ import random
 import time
 import zlib
 from typing import Any
-from urllib.parse import urlsplit
 
-import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests.benchmarks.user import socket_of
+
 ANSWER_LIMIT = 120.0
-LARGEST_MESSAGE = 64 * 2**20
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 FAILED = (ForwardMsg.FINISHED_WITH_COMPILE_ERROR,)
 
@@ -35,15 +34,7 @@ class Walker:
         self._seq = 0
 
     async def __aenter__(self) -> Walker:
-        parts = urlsplit(self._url)
-        self._socket = await websockets.connect(
-            f"ws://{parts.netloc}{parts.path}/_stcore/stream",
-            subprotocols=[websockets.Subprotocol("streamlit")],
-            compression=None,
-            max_size=LARGEST_MESSAGE,
-            open_timeout=ANSWER_LIMIT,
-            ping_interval=None,
-        )
+        self._socket = await socket_of(self._url)
         await self._ask(BackMsg())
         return self
 
