@@ -19,7 +19,7 @@ SIGNS = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # within a word like layer_1 it marks nothing
     r"|&(?=[#\w]))"  # &colon; is a colon
 )
-START = re.compile(r"^(\s*\d*)(#|[-+=](?=[-+=\s]|$)|[.)](?=\s|$))")
+START = re.compile(r"^(\s*\d*)(#|[-+=](?=[-+=\s`]|$)|[.)](?=[\s`]|$))")
 """What a line begins with that is a heading, a list or a rule."""
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, and those that turn the direction of reading."""

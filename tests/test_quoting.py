@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnnviz.quoting import Markdown, as_code, as_markdown, one_line
@@ -21,6 +21,8 @@ def test_a_hostile_text_does_nothing(text: str) -> None:
     assert live(as_code(text)) == []
 
 
+@example("-`1`")
+@example("1.`x`")
 @given(st.one_of(SIGNS, st.text(max_size=60)))
 def test_no_text_does_anything(text: str) -> None:
     assert live(as_markdown(text)) == []
