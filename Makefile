@@ -37,7 +37,7 @@ test: $(DEV_READY) $(BROWSER_READY) $(NODE_READY)
 	npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# What a minute allows: no browser, no server, no long search.
+# No browser, no server, no long search: about two minutes on two cores.
 fast: $(DEV_READY) $(NODE_READY)
 	npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore tests/browser
